@@ -1,0 +1,54 @@
+"""The app: opens the newest published snapshot at each rerun and shows one page. Start it with `hotline dashboard`."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from hotline12345.dashboard import components, data
+from hotline12345.dashboard.access import ANALYST
+from hotline12345.dashboard.views import health, issues, overview, rates, topics
+from hotline12345.dashboard.views.scope import Scope, open_scope
+from hotline12345.sql.publish import NothingPublishedError
+
+# Drawn here: an icon by name would be fetched from outside.
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#1f5f99"/>'
+    '<path d="M4 12V8M8 12V4M12 12V6" stroke="#fff" stroke-width="2"/></svg>'
+)
+VIEWS: tuple[tuple[str, str, str, Callable[[Scope], None]], ...] = (
+    ("总览", "overview", ":material/dashboard:", overview.render),
+    ("三率", "rates", ":material/leaderboard:", rates.render),
+    ("诉求分类", "topics", ":material/category:", topics.render),
+    ("每月一题", "issues", ":material/troubleshoot:", issues.render),
+    ("数据健康", "health", ":material/fact_check:", health.render),
+)
+
+
+def show(render: Callable[[Scope], None]) -> None:
+    """One page: the newest snapshot, the banner, the page itself, its foot-note."""
+    components.style()
+    try:
+        scope = open_scope(ANALYST, data.current())
+        if scope.facts["is_simulated"]:
+            components.simulated_banner()
+        render(scope)
+        components.footnote(scope.facts, scope.rule, scope.period, scope.reasons)
+    except NothingPublishedError as error:
+        components.nothing_published(str(error))
+    except data.SnapshotGoneError:
+        st.rerun()
+
+
+def main() -> None:
+    """Set the page up and run the view that the URL names."""
+    st.set_page_config(page_title="12345 热线数据分析", page_icon=ICON, layout="wide")
+    pages = [
+        st.Page(partial(show, render), title=title, icon=icon, url_path=path, default=path == "overview")
+        for title, path, icon, render in VIEWS
+    ]
+    st.navigation(pages).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,281 @@
+"""Charts: pure functions, frame in, Altair out. Chinese labels, a palette that colour-blind readers can tell apart."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from hotline12345.dashboard import labels
+from hotline12345.sql.dictionary import label
+
+FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
+# Okabe and Ito's palette (2008), without its black and yellow.
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+MUTED, INK, GRID = "#b9c4cf", "#1d2733", "#e6ebf0"
+RATES = ("response_rate", "resolution_rate", "satisfaction_rate")
+OTHER = "其他"
+
+
+def volume_trend(periods: pl.DataFrame, chosen: str, height: int = 230) -> alt.LayerChart:
+    """Bars of received orders by period, the chosen one strong; unfinished periods are hatched by an outline.
+
+    `periods` has grain period_id with received and period_state.
+    """
+    frame = periods.sort("period_id").select(
+        pl.col("period_id").map_elements(labels.period, pl.String).alias("period"),
+        pl.col("received"),
+        pl.col("received").map_elements(labels.count, pl.String).alias("shown"),
+        pl.col("period_state").replace_strict(labels.STATES, default="").alias("state"),
+        (pl.col("period_id") == chosen).alias("chosen"),
+        (pl.col("period_state") == "期内").alias("unfinished"),
+    )
+    x = _ordinal("period", frame["period"].to_list(), step=2)
+    base = alt.Chart(frame).encode(
+        x=x,
+        y=alt.Y("received:Q", title=None, axis=_count_axis()),
+        tooltip=[
+            alt.Tooltip("period:N", title=label("period_id")),
+            alt.Tooltip("shown:N", title=label("received")),
+            alt.Tooltip("state:N", title=label("period_state")),
+        ],
+    )
+    bars = base.mark_bar(cornerRadiusEnd=2).encode(
+        color=alt.condition("datum.chosen", alt.value(PALETTE[0]), alt.value("#9cc3de")),
+        fillOpacity=alt.condition("datum.unfinished", alt.value(0.35), alt.value(1.0)),
+        stroke=alt.condition("datum.unfinished", alt.value(PALETTE[0]), alt.value(None)),
+    )
+    text = base.transform_filter("datum.chosen").mark_text(dy=-8, color=INK, fontWeight="bold").encode(text="shown:N")
+    return _finish(alt.layer(bars, text), height)
+
+
+def rate_history(history: pl.DataFrame, height: int = 250) -> alt.LayerChart:
+    """Three rates of one unit over the periods; a hollow mark is a period that is not final yet.
+
+    `history` has grain period_id with the three rates, their numerators and denominators, and period_state.
+    """
+    frame = pl.concat(
+        history.select(
+            pl.col("period_id").map_elements(labels.period, pl.String).alias("period"),
+            pl.lit(label(name)).alias("rate_name"),
+            pl.col(name).alias("rate"),
+            pl.col(name).map_elements(labels.rate, pl.String, skip_nulls=False).alias("shown"),
+            pl.format(
+                "{} / {}",
+                pl.col(name.replace("_rate", "_numerator")).round(1),
+                pl.col(name.replace("_rate", "_denominator")),
+            ).alias("fraction"),
+            (pl.col("period_state") == "终").alias("final"),
+            pl.col("period_state").alias("state"),
+        )
+        for name in RATES
+    ).drop_nulls("rate")
+    names = [label(name) for name in RATES]
+    low = max(0.0, float(frame["rate"].min() or 0.0) - 0.05) if frame.height else 0.0  # type: ignore[arg-type]
+    base = alt.Chart(frame).encode(
+        x=_ordinal("period", history["period_id"].map_elements(labels.period, pl.String).to_list(), step=2),
+        y=alt.Y("rate:Q", title=None, scale=alt.Scale(domain=[low, 1.0]), axis=_rate_axis()),
+        color=alt.Color("rate_name:N", title=None, scale=_scale(names), legend=_legend()),
+        tooltip=[
+            alt.Tooltip("period:N", title=label("period_id")),
+            alt.Tooltip("rate_name:N", title="指标"),
+            alt.Tooltip("shown:N", title="比率"),
+            alt.Tooltip("fraction:N", title="分子 / 分母"),
+            alt.Tooltip("state:N", title=label("period_state")),
+        ],
+    )
+    line = base.mark_line(strokeWidth=2).encode(strokeDash=alt.StrokeDash("rate_name:N", sort=names, legend=None))
+    marks = base.mark_point(size=46, filled=True, opacity=1, strokeWidth=2).encode(
+        fill=alt.condition("datum.final", alt.Color("rate_name:N", scale=_scale(names), legend=None), alt.value("white"))
+    )
+    return _finish(alt.layer(line, marks), height)
+
+
+def topic_bars(topics: pl.DataFrame, height_each: int = 24) -> alt.LayerChart:
+    """Bars of orders by topic, stacked by who classified; grain topic_name, topic_source with order_count."""
+    totals = topics.group_by("topic_name").agg(pl.col("order_count").sum().alias("total"))
+    order = totals.sort("total", "topic_name", descending=[True, False])["topic_name"].to_list()
+    sources = [labels.SOURCES[name] for name in labels.SOURCES if name in topics["topic_source"]]
+    stacked = topics.with_columns(
+        pl.col("topic_source").replace_strict(labels.SOURCES, default=labels.UNCLASSIFIED).alias("source"),
+        pl.col("order_count").map_elements(labels.count, pl.String).alias("shown"),
+    )
+    ends = totals.with_columns(pl.col("total").map_elements(labels.count, pl.String).alias("shown"))
+    y = alt.Y("topic_name:N", title=None, sort=order, axis=alt.Axis(labelLimit=160, domain=False, ticks=False))
+    bars = (
+        alt.Chart(stacked)
+        .mark_bar(cornerRadiusEnd=2)
+        .encode(
+            y=y,
+            x=alt.X("order_count:Q", title=None, axis=_count_axis()),
+            color=alt.Color(
+                "source:N",
+                title=None,
+                sort=sources,
+                legend=_legend(),
+                scale=alt.Scale(domain=sources, range=[_source_colour(name) for name in sources]),
+            ),
+            order=alt.Order("source:N"),
+            tooltip=[
+                alt.Tooltip("topic_name:N", title=label("topic_name")),
+                alt.Tooltip("source:N", title=label("topic_source")),
+                alt.Tooltip("shown:N", title=label("order_count")),
+            ],
+        )
+    )
+    text = alt.Chart(ends).mark_text(align="left", dx=4, color=INK).encode(y=y, x="total:Q", text="shown:N")
+    return _finish(alt.layer(bars, text), max(120, height_each * len(order)))
+
+
+def monthly_lines(months: pl.DataFrame, series: str, height: int = 300, limit: int = 5) -> alt.Chart:
+    """Orders by month for the largest series of a frame; grain created_month, <series> with order_count."""
+    names = largest(months, series, limit)
+    every = months["created_month"].unique().sort()
+    grid = pl.DataFrame({"created_month": every}).join(pl.DataFrame({series: names}), how="cross")
+    frame = _monthly(
+        grid.join(months.group_by("created_month", series).agg(pl.col("order_count").sum()), on=["created_month", series], how="left")
+        .with_columns(pl.col("order_count").fill_null(0))
+    )
+    chart = (
+        alt.Chart(frame)
+        .mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=26, filled=True))
+        .encode(
+            x=_ordinal("month", [labels.month(value) for value in every], step=3),
+            y=alt.Y("order_count:Q", title=None, axis=_count_axis()),
+            color=alt.Color(f"{series}:N", title=None, sort=names, scale=_scale(names), legend=_legend()),
+            tooltip=_monthly_tooltip(series),
+        )
+    )
+    return _finish(chart, height)
+
+
+def monthly_bars(months: pl.DataFrame, series: str, height: int = 200, limit: int = 5) -> alt.Chart:
+    """Stacked bars of orders by month; series beyond the largest are 其他. Every month of the span has a place."""
+    names = largest(months, series, limit)
+    every = pl.date_range(months["created_month"].min(), months["created_month"].max(), "1mo", eager=True)  # type: ignore[arg-type]
+    named = months.with_columns(pl.when(pl.col(series).is_in(names)).then(pl.col(series)).otherwise(pl.lit(OTHER)).alias(series))
+    frame = _monthly(named.group_by("created_month", series).agg(pl.col("order_count").sum()))
+    domain = [*names, *([OTHER] if OTHER in frame[series] else [])]
+    chart = (
+        alt.Chart(frame)
+        .mark_bar()
+        .encode(
+            x=_ordinal("month", [labels.month(value) for value in every], step=2),
+            y=alt.Y("order_count:Q", title=None, axis=_count_axis()),
+            color=alt.Color(f"{series}:N", title=None, sort=domain, scale=_scale(domain), legend=_legend()),
+            tooltip=_monthly_tooltip(series),
+        )
+    )
+    return _finish(chart, height)
+
+
+def heat_table(cells: pl.DataFrame, towns: Sequence[str], topics: Sequence[str], height_each: int = 24) -> alt.LayerChart:
+    """Town × topic with the number in each cell; grain place_town, topic_name with order_count.
+
+    Colour is the topic's share within its town, so that small towns can be read too.
+    """
+    total = pl.col("order_count").sum().over("place_town")
+    frame = cells.with_columns(
+        (pl.col("order_count") / total).alias("share"),
+        (pl.col("order_count") / total).map_elements(labels.rate, pl.String).alias("share_shown"),
+        pl.col("order_count").map_elements(labels.count, pl.String).alias("shown"),
+    )
+    base = alt.Chart(frame).encode(
+        x=alt.X(
+            "topic_name:N",
+            title=None,
+            sort=list(topics),
+            axis=alt.Axis(orient="top", labelAngle=0, labelLimit=84, domain=False, ticks=False, labelOverlap=False),
+        ),
+        y=alt.Y("place_town:N", title=None, sort=list(towns), axis=alt.Axis(labelLimit=150, domain=False, ticks=False)),
+        tooltip=[
+            alt.Tooltip("place_town:N", title=label("place_town")),
+            alt.Tooltip("topic_name:N", title=label("topic_name")),
+            alt.Tooltip("shown:N", title=label("order_count")),
+            alt.Tooltip("share_shown:N", title="占该地诉求"),
+        ],
+    )
+    cell = base.mark_rect(stroke="white", strokeWidth=2).encode(
+        color=alt.Color("share:Q", scale=alt.Scale(range=["#f2f7fb", "#0b4f85"], domain=[0, 0.45], clamp=True), legend=None)
+    )
+    text = base.mark_text(fontSize=12).encode(
+        text="shown:N", color=alt.condition("datum.share > 0.24", alt.value("white"), alt.value(INK))
+    )
+    return _finish(alt.layer(cell, text), max(120, height_each * len(towns)))
+
+
+def ranked_bars(frame: pl.DataFrame, name: str, height_each: int = 24) -> alt.LayerChart:
+    """Plain bars with their numbers, in the order of the frame; grain <name> with order_count."""
+    shown = frame.with_columns(pl.col("order_count").map_elements(labels.count, pl.String).alias("shown"))
+    base = alt.Chart(shown).encode(
+        y=alt.Y(f"{name}:N", title=None, sort=frame[name].to_list(), axis=alt.Axis(labelLimit=160, domain=False, ticks=False)),
+        x=alt.X("order_count:Q", title=None, axis=_count_axis()),
+        tooltip=[alt.Tooltip(f"{name}:N", title=label(name)), alt.Tooltip("shown:N", title=label("order_count"))],
+    )
+    bars = base.mark_bar(cornerRadiusEnd=2).encode(
+        color=alt.condition(f"datum.{name} === '{labels.UNCLASSIFIED}'", alt.value(MUTED), alt.value(PALETTE[0]))
+    )
+    text = base.mark_text(align="left", dx=4, color=INK).encode(text="shown:N")
+    return _finish(alt.layer(bars, text), max(120, height_each * frame.height))
+
+
+def largest(frame: pl.DataFrame, series: str, limit: int) -> list[str]:
+    """The series with most orders, the largest first; ties by name."""
+    totals = frame.group_by(series).agg(pl.col("order_count").sum())
+    return totals.sort("order_count", series, descending=[True, False])[series].head(limit).to_list()
+
+
+def _monthly(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(
+        pl.col("created_month").map_elements(labels.month, pl.String).alias("month"),
+        pl.col("order_count").map_elements(labels.count, pl.String).alias("shown"),
+    ).drop("created_month")
+
+
+def _monthly_tooltip(series: str) -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("month:N", title=label("created_month")),
+        alt.Tooltip(f"{series}:N", title=label(series)),
+        alt.Tooltip("shown:N", title=label("order_count")),
+    ]
+
+
+def _ordinal(field: str, values: Sequence[str], step: int) -> alt.X:
+    """An axis of months already written in Chinese; where it is crowded only every `step`-th is printed, the last always."""
+    crowded = len(values) > 9
+    printed = [value for index, value in enumerate(reversed(values)) if not crowded or index % step == 0]
+    axis = alt.Axis(values=printed, labelAngle=0, labelOverlap=True, domainColor=MUTED, ticks=False, labelPadding=6)
+    return alt.X(f"{field}:O", title=None, sort=list(values), scale=alt.Scale(domain=list(values)), axis=axis)
+
+
+def _count_axis() -> alt.Axis:
+    return alt.Axis(format=",.0f", tickCount=4, domain=False, ticks=False, gridColor=GRID)
+
+
+def _rate_axis() -> alt.Axis:
+    return alt.Axis(format=".0%", tickCount=5, domain=False, ticks=False, gridColor=GRID)
+
+
+def _scale(names: Sequence[str]) -> alt.Scale:
+    colours = [MUTED if name == OTHER else PALETTE[index % len(PALETTE)] for index, name in enumerate(names)]
+    return alt.Scale(domain=list(names), range=colours)
+
+
+def _legend() -> alt.Legend:
+    return alt.Legend(orient="top", labelLimit=180, symbolSize=90, padding=0, offset=4)
+
+
+def _source_colour(name: str) -> str:
+    return {labels.SOURCES["人工"]: PALETTE[0], labels.SOURCES["模型"]: PALETTE[4]}.get(name, MUTED)
+
+
+def _finish(chart: Any, height: int) -> Any:
+    """Size, fonts and a clean frame; charts are drawn with theme=None so that these stand."""
+    return (
+        chart.properties(height=height, width="container")
+        .configure(font=FONT, background="transparent")
+        .configure_axis(labelFontSize=12, labelColor="#4a5866", titleFontSize=12, titleColor="#4a5866")
+        .configure_legend(labelFontSize=12, labelColor=INK)
+        .configure_text(fontSize=12)
+        .configure_view(stroke=None)
+    )

@@ -1,0 +1,102 @@
+"""Pieces that every page is built from. Streamlit in, nothing computed."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import polars as pl
+import streamlit as st
+
+from hotline12345.dashboard import labels
+
+STYLE = Path(__file__).with_name("style.css")
+
+
+def style() -> None:
+    """The app's own style sheet; read from disk, nothing is fetched."""
+    st.html(STYLE)
+
+
+def simulated_banner() -> None:
+    """Says on every page that the numbers are invented."""
+    st.html(f'<div class="simulated" role="note"><b>模拟数据</b>　{labels.SIMULATED.partition("：")[2]}，仅供演示。</div>')
+
+
+def heading(title: str, lead: str) -> None:
+    """The page's title and one line that says what it answers or what it shows."""
+    st.title(title, anchor=False)
+    st.html(f'<div class="lead">{escape(lead)}</div>')
+
+
+def section(title: str, note: str = "") -> None:
+    """A section's title; `note` is the explanation behind the question mark."""
+    st.subheader(title, anchor=False, help=note or None)
+
+
+def chart(drawn: alt.TopLevelMixin, description: str) -> None:
+    """A chart in the app's own style; `description` is read to those who cannot see it."""
+    st.altair_chart(drawn, theme=None, width="stretch", alt=description)
+
+
+def table(markup: str) -> None:
+    """Ready markup of `tables`."""
+    st.html(markup)
+
+
+def text_block(pairs: Sequence[tuple[str, str]]) -> None:
+    """Longer texts with their names; escaped."""
+    body = "<br>".join(f"<b>{escape(name)}</b>　{escape(text)}" for name, text in pairs)
+    st.html(f'<div class="text">{body}</div>')
+
+
+def empty(message: str) -> None:
+    """What a page says instead of an empty area: why, and what to do."""
+    st.info(message, icon=":material/info:")
+
+
+def nothing_published(message: str) -> None:
+    """The page before the first publish."""
+    st.title("12345 热线数据分析", anchor=False)
+    st.info(message, icon=":material/inbox:")
+    st.markdown(
+        "- 先看样例：在终端运行 `hotline demo`\n"
+        "- 导入自己的工单表：运行 `hotline run 工单.xlsx`（可同时写多个文件）\n"
+        "- 发布后回到本页，点下面的按钮或刷新浏览器即可，无需重启"
+    )
+    st.button("重新检查", icon=":material/refresh:")
+
+
+def footnote(
+    facts: Mapping[str, Any], rule: Mapping[str, Any] | None, period: Mapping[str, Any] | None, reasons: Mapping[str, int]
+) -> None:
+    """Rule, period, cut-off, state and the disclaimer under each page."""
+    lines = []
+    if rule:
+        lines.append(f"规则：{labels.rule(rule)}")
+    if period:
+        dates = labels.span(period["start_at"], period["end_at"])
+        lines.append(f"考核周期：{labels.period(period['period_id'])}（{dates}）　状态：{labels.state(period, reasons)}")
+    lines.append(
+        f"数据截至：{labels.moment(facts['cutoff_at'])}　发布：{labels.moment(facts['published_at'])}　{labels.DISCLAIMER}"
+    )
+    st.html('<div class="foot">' + "<br>".join(escape(line) for line in lines) + "</div>")
+
+
+def pick_row(frame: pl.DataFrame, key: str, columns: Mapping[str, Any], height: int, first: bool) -> int | None:
+    """A list whose rows can be chosen with a click; returns the row's index. `first` chooses the first row to begin with."""
+    event = st.dataframe(
+        frame,
+        key=key,
+        height=height,
+        hide_index=True,
+        column_config=dict(columns),
+        on_select="rerun",
+        selection_mode="single-row-required" if first else "single-row",
+        placeholder=labels.MISSING,
+    )
+    rows = event["selection"]["rows"]
+    if rows and rows[0] < frame.height:
+        return int(rows[0])
+    return 0 if first and frame.height else None

@@ -1,0 +1,170 @@
+"""Words and number formats of the pages: pure functions, Chinese out. Column labels come from the data dictionary."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from hotline12345.sql.dictionary import columns
+from hotline12345.sql.rules import STATUSES, SUMMARY_METHODS
+
+MISSING = "—"
+DISCLAIMER = "本系统测算，以正式通报为准"
+SIMULATED = "模拟数据，仅供演示：单位、工单、数字均为虚构"
+CONFIDENTIAL = "保密，须知人员可查看"
+NO_VALID = "无有效回访"
+UNCLASSIFIED = "未归类"
+
+REASONS = {
+    "counted": "计入三率",
+    "callback_awaited": "等待回访",
+    "callback_not_valid": "回访无效（未取得有效答复）",
+    "suspended": "挂账，暂不计分",
+    "excluded": "已剔除",
+    "not_assessed": "不纳入考核",
+    "order_type_out_of_scope": "工单类型不在考核范围",
+    "no_callback_column": "来文没有回访列",
+}
+STATES = {
+    "期内": "期内（尚未结束，数字仍会变）",
+    "待回访": "待回访（已结束，回访未完，数字仍会变）",
+    "终": "终（已定稿）",
+}
+GROUPS = ("街镇", "区直部门", "国企", "其他单位", "未填")
+BANDS = ("高于同组均值", "暂不可区分", "低于同组均值", NO_VALID)
+GRAINS = ("共性问题", "点位事件")
+SOURCES = {"人工": "人工标注", "模型": "模型判断", UNCLASSIFIED: UNCLASSIFIED}
+
+
+def count(value: float | None, unit: str = "") -> str:
+    """`1,234` or `1,234 件`; — when missing."""
+    if value is None:
+        return MISSING
+    return f"{round_half_up(value, 0):,.0f}" + (f" {unit}" if unit else "")
+
+
+def rate(value: float | None) -> str:
+    """A share 0–1 as `87.5%`, half-up."""
+    return MISSING if value is None else f"{round_half_up(100 * Decimal(repr(value)), 1)}%"
+
+
+def score(value: float | None) -> str:
+    """A score 0–100 with one decimal."""
+    return MISSING if value is None else f"{round_half_up(value, 1)}"
+
+
+def points(now: float | None, before: float | None) -> str:
+    """Difference of two rates (0–1) in 百分点; — when one is missing."""
+    if now is None or before is None:
+        return MISSING
+    return f"{round_half_up(100 * (Decimal(repr(now)) - Decimal(repr(before))), 1):+} 个百分点"
+
+
+def change(now: float | None, before: float | None) -> str:
+    """Relative difference of two counts in %; — when one is missing or the earlier one is 0."""
+    if now is None or not before:
+        return MISSING
+    return f"{round_half_up(100 * (now - before) / before, 1):+}%"
+
+
+def round_half_up(value: float | Decimal, digits: int) -> Decimal:
+    """Commercial rounding of the number as it prints; never the banker's."""
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    return exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0
+
+
+def month(value: date) -> str:
+    """`2026年3月`."""
+    return f"{value.year}年{value.month}月"
+
+
+def period(period_id: str) -> str:
+    """`2026-03` → `2026年3月`."""
+    year, number = period_id.split("-")
+    return f"{int(year)}年{int(number)}月"
+
+
+def day(value: date) -> str:
+    """`2026年3月5日`."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def moment(value: datetime | None) -> str:
+    """`2026-03-05 14:20`; — when missing."""
+    return value.strftime("%Y-%m-%d %H:%M") if value else MISSING
+
+
+def span(start_at: datetime, end_at: datetime) -> str:
+    """Start (inclusive) and end (exclusive) as the days people say: `2026年2月19日至3月18日`."""
+    last = end_at - timedelta(microseconds=1)
+    same = f"{last.month}月{last.day}日" if last.year == start_at.year else day(last)
+    return f"{day(start_at)}至{same}"
+
+
+def state(row: Mapping[str, Any], reasons: Mapping[str, int]) -> str:
+    """The state of a period; unless final, with 已回访 / 应回访 from the counts by reason."""
+    name = str(row["period_state"])
+    if name == "终":
+        kind = f"（{row['freeze_kind']}：{moment(row['frozen_at'])}）" if row["frozen_at"] else ""
+        return f"终{kind}"
+    made, due = callbacks(reasons)
+    return f"{name}（已回访 {made:,} / 应回访 {due:,}）"
+
+
+def callbacks(reasons: Mapping[str, int]) -> tuple[int, int]:
+    """Callbacks made and callbacks due, from the counts by reason."""
+    made = reasons.get("counted", 0) + reasons.get("callback_not_valid", 0)
+    return made, made + reasons.get("callback_awaited", 0)
+
+
+def rule(row: Mapping[str, Any]) -> str:
+    """Name and status of a rule, as foot-notes print it."""
+    return f"{row['rule_name']}（{STATUSES[row['rule_status']]}规则，{SUMMARY_METHODS[row['summary_method']]}汇总）"
+
+
+def summary_method(name: str) -> str:
+    """How a 汇总 line is made."""
+    return SUMMARY_METHODS[name]
+
+
+def lost_parts(order: Mapping[str, Any]) -> str:
+    """Which rates an order cost points in, and why: `未解决、基本满意`; — for one that lost none."""
+    if order["reason_code"] != "counted":
+        return MISSING
+    parts = []
+    if order["is_in_response"] and order["response_value"] < 1000:
+        parts.append("未联系")
+    for inside, value, answer, blank in (
+        ("is_in_resolution", "resolution_value", "resolution", "解决情况空白"),
+        ("is_in_satisfaction", "satisfaction_value", "satisfaction", "满意度空白"),
+    ):
+        if order[inside] and order[value] < 1000:
+            parts.append(str(order[answer] or blank))
+    return "、".join(parts) or MISSING
+
+
+def unit_rank(group: str) -> int:
+    """Where a group of units stands on a page; unknown groups come last."""
+    return GROUPS.index(group) if group in GROUPS else len(GROUPS)
+
+
+def shown(name: str, value: object) -> str:
+    """A value of a column in the format its dictionary entry asks for."""
+    kind = columns()[name].type if name in columns() else "text"
+    if value is None:
+        return MISSING
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return month(value) if name == "created_month" else day(value)
+    if isinstance(value, int | float):
+        formats = {"rate": rate, "score": score, "integer": count}
+        return formats.get(kind, str)(value)
+    return str(value)
+
+
+def column(name: str) -> str:
+    """The Chinese label of a column, from the data dictionary."""
+    return columns()[name].zh

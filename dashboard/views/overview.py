@@ -1,0 +1,160 @@
+"""总览: how many orders, how well handled, what changed, which problems come back. One screen."""
+
+import polars as pl
+import streamlit as st
+
+from hotline12345.dashboard import charts, comparisons, components, data, labels, tables
+from hotline12345.dashboard.comparisons import Window, Windows
+from hotline12345.dashboard.views.scope import Scope, period_picker
+
+TOP = 6
+
+
+def render(scope: Scope) -> None:
+    """The page."""
+    if scope.rule is None or scope.period is None:
+        components.heading("总览", "已发布的数据里没有可以归入考核周期的工单。")
+        components.empty("请到“数据健康”查看导入情况，或用 hotline run 导入工单表。")
+        return
+    title, picker = st.columns([4, 1], vertical_alignment="bottom")
+    with title:
+        components.heading("总览", _lead(scope))
+    with picker:
+        period_picker(scope)
+    windows = comparisons.windows(scope.period, scope.periods, scope.facts["first_at"])
+    now, before, year_ago = (_counts(scope, window) for window in (windows.now, windows.before, windows.year_ago))
+    _cards(scope, windows, now, before, year_ago)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        components.section("各考核周期受理量", "全口径：含剔除、挂账和不考核的类型。浅色空心柱为尚未结束的一期。")
+        components.chart(charts.volume_trend(scope.periods, scope.period["period_id"]), "各考核周期受理量柱状图")
+    with right:
+        _groups(scope)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _movers(windows, comparisons.movers(now, before, year_ago, TOP))
+    with right:
+        _issues(scope)
+
+
+def _lead(scope: Scope) -> str:
+    assert scope.period
+    dates = labels.span(scope.period["start_at"], scope.period["end_at"])
+    return f"{labels.period(scope.period['period_id'])}期：{dates}，{labels.state(scope.period, scope.reasons)}"
+
+
+def _counts(scope: Scope, window: Window | None) -> pl.DataFrame | None:
+    return data.topic_counts(scope.viewer, scope.snapshot, window.start_at, window.end_at) if window else None
+
+
+def _cards(
+    scope: Scope, windows: Windows, now: pl.DataFrame | None, before: pl.DataFrame | None, year_ago: pl.DataFrame | None
+) -> None:
+    assert scope.period and scope.rule
+    made, due = labels.callbacks(scope.reasons)
+    total, earlier, last_year = (None if frame is None else int(frame["order_count"].sum()) for frame in (now, before, year_ago))
+    note = f"按前 {windows.now.days} 个整日比较" if scope.period["period_state"] == "期内" else "整期比较"
+    volume, callbacks, *rates = st.columns([1.25, 1, 1, 1, 1, 1])
+    with volume:
+        st.metric(
+            "受理量（全口径）",
+            labels.count(scope.period["received"], "件"),
+            f"环比 {labels.change(total, earlier)}　同比 {labels.change(total, last_year)}",
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+            help=f"环比：与上一考核周期比；同比：与去年同期比；{note}。数据没有完整覆盖的一期不作比较，显示“—”。",
+        )
+    with callbacks:
+        st.metric(
+            "有效回访",
+            labels.count(scope.period["valid"], "件"),
+            f"已回访 {labels.rate(made / due) if due else labels.MISSING}",
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+            help="三率的分母。已回访为已回访件数与应回访件数之比。",
+        )
+    _rate_cards(scope, rates)
+
+
+def _rate_cards(scope: Scope, columns: list[st.delta_generator.DeltaGenerator]) -> None:
+    """三率 and 综合成绩 of the first group of units, with the change where both periods are final."""
+    assert scope.period and scope.rule
+    names = ("response_rate", "resolution_rate", "satisfaction_rate", "score")
+    now = _first_group(scope, scope.period["period_id"])
+    earlier = scope.periods.filter(pl.col("end_at") == scope.period["start_at"])
+    settled = (
+        earlier.height > 0 and scope.period["period_state"] == "终" and earlier["period_state"][0] == "终"
+    )
+    before = _first_group(scope, earlier["period_id"][0]) if settled else None
+    for column, name in zip(columns, names, strict=True):
+        with column:
+            value = now[name] if now else None
+            shown = labels.score(value) if name == "score" else labels.rate(value)
+            st.metric(
+                f"{now['unit_group'] if now else '街镇'}{labels.column(name)}",
+                shown if value is not None else labels.NO_VALID,
+                f"较上期 {_difference(name, value, before[name] if before else None)}",
+                delta_color="off",
+                delta_arrow="off",
+                border=True,
+                help="汇总行的数，按规则所定的办法汇总。只有两期都已定稿才比较；未定稿时两期回访进度不同，比较没有意义，显示“—”。",
+            )
+
+
+def _difference(name: str, now: float | None, before: float | None) -> str:
+    if name != "score":
+        return labels.points(now, before)
+    return labels.MISSING if now is None or before is None else f"{labels.round_half_up(now - before, 1):+} 分"
+
+
+def _first_group(scope: Scope, period_id: str) -> dict[str, float] | None:
+    assert scope.rule
+    summary = data.group_summary(scope.viewer, scope.snapshot, scope.rule["rule_id"], period_id)
+    scored = [row for row in summary.iter_rows(named=True) if row["scored_units"]]
+    return min(scored, key=lambda row: labels.unit_rank(row["unit_group"])) if scored else None
+
+
+def _groups(scope: Scope) -> None:
+    assert scope.rule and scope.period
+    components.section("三率（按单位类别）", "不同类别的单位分开汇总，不放在一起比较。")
+    if not scope.has_rates:
+        components.empty("已导入的文件没有“是否有效回访”列，不能计算三率，只能看诉求量。")
+        return
+    summary = data.group_summary(scope.viewer, scope.snapshot, scope.rule["rule_id"], scope.period["period_id"])
+    order = pl.Series([labels.unit_rank(group) for group in summary["unit_group"]], dtype=pl.Int64)
+    shown = summary.filter(pl.col("received") > 0).with_columns(place=order.filter(summary["received"] > 0)).sort("place")
+    names = ("unit_group", "received", "valid", "response_rate", "resolution_rate", "satisfaction_rate", "score")
+    components.table(tables.html_table(shown, names))
+    method = labels.summary_method(scope.rule["summary_method"])
+    st.caption(f"每行为该类别的汇总：{method}。分子、分母和各单位位次见“三率”页。")
+
+
+def _movers(windows: Windows, moved: pl.DataFrame) -> None:
+    title = "变化最大的分类" if windows.before else "诉求最多的分类"
+    components.section(title, "件数按整日口径；数据没有完整覆盖的一期显示“—”。三率不在此比较。")
+    components.table(
+        tables.html_table(
+            moved,
+            ("topic_name", "now", "before", "change", "year_ago", "change_year"),
+            {
+                **{name: lambda row, name=name: labels.count(row[name]) for name in ("now", "before", "year_ago")},
+                "change": lambda row: labels.change(row["now"], row["before"]),
+                "change_year": lambda row: labels.change(row["now"], row["year_ago"]),
+            },
+            {"now": "本期（件）", "before": "上期同日", "change": "环比", "year_ago": "去年同期", "change_year": "同比"},
+        )
+    )
+
+
+def _issues(scope: Scope) -> None:
+    components.section("反复出现的问题", "每月一题候选的前几名，按人数、持续月数和广度排序；证据见“每月一题”页。")
+    issues = data.issues(scope.viewer, scope.snapshot)
+    if issues.is_empty():
+        components.empty("没有找到反复出现的问题。工单较少，或文本没有导入时会这样。")
+        return
+    shown = issues.filter(~pl.col("is_covered")).head(TOP)
+    components.table(
+        tables.html_table(shown, ("issue_rank", "issue_name", "issue_grain", "people_count", "order_count", "month_count"))
+    )

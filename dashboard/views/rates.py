@@ -1,0 +1,5 @@
+from hotline12345.dashboard.views.scope import Scope
+
+
+def render(scope: Scope) -> None:
+    pass

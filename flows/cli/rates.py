@@ -1,0 +1,124 @@
+"""`hotline rates` and `hotline explain`: the three rates with what they stand on, and one order's story."""
+
+from datetime import datetime
+from typing import Any
+
+import click
+import polars as pl
+
+from hotline12345.dashboard.stories import order_story
+from hotline12345.flows.cli.chinese import ChineseCommand, UserError
+from hotline12345.flows.cli.output import DISCLAIMER, console, emit, format_option, shown
+from hotline12345.flows.cli.places import data_dir_option
+from hotline12345.sql.publish import current_snapshot
+from hotline12345.sql.reads import Reader
+from hotline12345.sql.replay import replay
+from hotline12345.sql.rules import STATUSES
+from hotline12345.sql.storage import Storage
+
+CONTRACT = (
+    "unit_name received valid contacted resolved satisfied basically_satisfied "
+    "response_rate resolution_rate satisfaction_rate score rank band"
+).split()
+NO_CALLBACK = (
+    "不能计算三率（E31）：已导入的文件都没有“是否有效回访”列。三率的分母是有效回访，"
+    "没有回访结果时，“是否解决”“是否满意”只是承办单位自评，不能作为三率。请导入带回访结果的导出表。"
+)
+
+
+@click.command("rates", cls=ChineseCommand)
+@data_dir_option
+@click.option("--rule", "rule_id", metavar="名称", help="规则编号；不写则用第一个规则。")
+@click.option("--period", "period_id", metavar="名称", help="考核周期，如 2026-08（以结束月份命名）；不写则取最新的一期。")
+@click.option("--unit", "unit_name", metavar="名称", help="只看一个单位（简称）。")
+@click.option("--as-of", metavar="时间", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M:%S"]), help="按这一时刻已知的数据计算，如 2026-09-20。")
+@format_option
+def rates(
+    storage: Storage, rule_id: str | None, period_id: str | None, unit_name: str | None, as_of: datetime | None, output: str
+) -> None:
+    """打印各单位三率：受理、有效回访、分子分母、得分、位次和区间判断。"""
+    snapshot = current_snapshot(storage)
+    reader = Reader(storage, snapshot)
+    if as_of:
+        reader = Reader(storage, snapshot, replay(snapshot, as_of))
+    facts = reader.overview()
+    if not facts["orders"]:
+        raise UserError("这一时刻还没有导入任何工单。各批次的数据时点见 hotline batches。")
+    if not facts["has_callback"]:
+        raise UserError(NO_CALLBACK)
+    period = choose_period(reader, rule_id, period_id)
+    scores = reader.unit_scores(period["rule_id"], period["period_id"])
+    if unit_name:
+        scores = scores.filter(pl.col("unit_name") == unit_name)
+        if scores.is_empty():
+            raise UserError(f"这一期没有单位“{unit_name}”。单位名称见 hotline rates 的第一列。")
+    emit_scores(scores, output, reader, period)
+
+
+def emit_scores(scores: pl.DataFrame, output: str, reader: Reader, period: dict[str, Any]) -> None:
+    """Print the table of rates with its foot-notes, one group of units after the other."""
+    if output != "table":
+        emit(scores.rename({"score_rank": "rank"}), output, "", CONTRACT)
+        return
+    for (group,), part in scores.group_by("unit_group", maintain_order=True):
+        title = f"{group}三率  {period['period_id']} 期"
+        emit(part.rename({"score_rank": "rank"}), output, title, CONTRACT)
+    for note in footnotes(reader, period):
+        console().print(note, style="dim")
+
+
+def footnotes(reader: Reader, period: dict[str, Any]) -> list[str]:
+    """What every table of rates stands on: rule, period, cut-off, state, disclaimer."""
+    rule = reader.rules().filter(pl.col("rule_id") == period["rule_id"]).row(0, named=True)
+    state = period["period_state"]
+    progress = f"（已回访 {period['valid']:,} / 受理 {period['received']:,}）" if state != "终" else ""
+    return [
+        f"规则：{rule['rule_name']}（{STATUSES[rule['rule_status']]}规则）",
+        f"周期：{shown('start_at', period['start_at'])} 至 {shown('end_at', period['end_at'])}（不含）；状态：{state}{progress}；"
+        f"数据截至 {shown('cutoff_at', period['cutoff_at'])}",
+        *(["模拟数据，仅供演示"] if reader.overview()["is_simulated"] else []),
+        f"{DISCLAIMER}。没有有效回访的单位不计算三率，位次按组内得分（一位小数）排，同分时受理量大者在前。",
+    ]
+
+
+def choose_period(reader: Reader, rule_id: str | None, period_id: str | None) -> dict[str, Any]:
+    """The wanted period, or the newest that has orders; UserError names the rules and periods there are."""
+    rules = reader.rules()["rule_id"].to_list()
+    rule_id = rule_id or rules[0]
+    if rule_id not in rules:
+        raise UserError(f"没有规则“{rule_id}”。现有规则：{'、'.join(rules)}。")
+    periods = reader.periods(rule_id)
+    if periods.is_empty():
+        raise UserError("这个规则的有效期内没有工单。")
+    if period_id and period_id not in periods["period_id"]:
+        have = periods["period_id"]
+        raise UserError(f"没有周期“{period_id}”。现有 {have.min()} 至 {have.max()}，写法如 2026-08。")
+    return periods.filter(pl.col("period_id") == (period_id or periods["period_id"][0])).row(0, named=True)
+
+
+def print_rates_or_volumes(storage: Storage) -> None:
+    """The end of a run: the newest period's rates; without any callback, why not, and the volumes instead."""
+    reader = Reader(storage, current_snapshot(storage))
+    if reader.overview()["has_callback"]:
+        period = choose_period(reader, None, None)
+        emit_scores(reader.unit_scores(period["rule_id"], period["period_id"]), "table", reader, period)
+        return
+    console().print(f"{NO_CALLBACK}下面只列诉求量。")
+    months = reader.topic_months()
+    places = reader.days().group_by("place_town").agg(pl.col("order_count").sum()).sort("order_count", "place_town", descending=[True, False])
+    topics = months.group_by("topic_name").agg(pl.col("order_count").sum()).sort("order_count", "topic_name", descending=[True, False])
+    emit(places, "table", "各街乡镇诉求量", ["place_town", "order_count"])
+    emit(topics, "table", "各类诉求量", ["topic_name", "order_count"])
+
+
+@click.command("explain", cls=ChineseCommand)
+@click.argument("order_id", metavar="工单编号")
+@data_dir_option
+def explain(order_id: str, storage: Storage) -> None:
+    """说明一张工单：现状、各批次的变化、在每个规则下是否计入三率及原因。"""
+    reader = Reader(storage, current_snapshot(storage))
+    order = reader.order(order_id)
+    if order.is_empty():
+        raise UserError("没有这张工单。请核对编号；如果它在隔离区，见 hotline check --batch 批次号。")
+    for line in order_story(order.row(0, named=True), reader.order_versions(order_id), reader.order_ledger(order_id)):
+        console().print(line)

@@ -1,0 +1,137 @@
+"""From the rows of a raw table to typed, masked orders and the quarantine of those that break a rule."""
+
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from hotline12345.flows.ingest.contracts import ORDER_COLUMNS, SCHEMA_RULES, Order, explain
+from hotline12345.flows.ingest.mapping import CALLER_NAME, TOPIC_PATH
+from hotline12345.flows.ingest.masking import caller_keys, mask_own_name, mask_series, own_names
+from hotline12345.flows.ingest.rows import ROW
+from hotline12345.flows.ingest.text import clean_text
+from hotline12345.flows.ingest.times import parse_times
+from hotline12345.flows.ingest.values import (
+    NO_ANSWER,
+    parse_answers,
+    parse_counts,
+    parse_ids,
+    parse_resolutions,
+    parse_satisfactions,
+    parse_simulated,
+    split_paths,
+)
+
+FREE_TEXTS = ("tags", "title", "body", "result_text", "place_point", "community", "limit_text", "whistle_result", "appeal")
+TIMES = tuple(name for name, dtype in ORDER_COLUMNS.items() if isinstance(dtype, pl.Datetime))
+ISSUE_SCHEMA = {ROW: pl.Int64(), "column_name": pl.String(), "value": pl.String(), "rule": pl.String()}
+SHOWN_CHARACTERS = 60
+
+Parser = Callable[[pl.Series], pl.Series]
+_PARSERS: dict[str, tuple[Parser, str]] = {
+    **{name: (parse_times, "unknown_time") for name in TIMES},
+    **{name: (parse_answers, "unknown_answer") for name, dtype in ORDER_COLUMNS.items() if dtype == pl.Boolean()},
+    **{name: (parse_ids, "digits_lost") for name in ("order_id", "case_id")},
+    **{name: (parse_satisfactions, "unknown_satisfaction") for name in ("satisfaction", "satisfaction_first", "satisfaction_final")},
+    "resolution": (parse_resolutions, "unknown_resolution"),
+    "return_count": (parse_counts, "not_a_count"),
+}
+_NOT_PARSED = ("is_simulated", "caller_key")
+_MEANS_NOTHING = {  # words that say "nothing" in columns where any other word is a decision or a text
+    **{name: ("无",) for name, dtype in ORDER_COLUMNS.items() if dtype == pl.String() and name not in _PARSERS},
+    **{name: ("无", "否") for name in ("exclusion_tag", "exclusion_kind", "volume_exclusion")},
+    "resolution": NO_ANSWER,
+}
+
+
+def clean_columns(rows: pl.DataFrame, columns: Mapping[str, int]) -> pl.DataFrame:
+    """row_number and one cleaned string column per mapped target."""
+    cleaned = {target: clean_text(rows[str(index)]).alias(target) for target, index in columns.items()}
+    for target, words in _MEANS_NOTHING.items():
+        if target in cleaned:
+            cleaned[target] = cleaned[target].replace(list(words), None)
+    return pl.DataFrame([rows[ROW], *cleaned.values()])
+
+
+def type_orders(texts: pl.DataFrame, key: bytes, simulated: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Typed orders with every canonical column, not yet masked, and the cells that could not be understood.
+
+    Args:
+        texts: from `clean_columns`.
+        key: secret of the caller keys.
+        simulated: whether the file as a whole says 模拟数据.
+    """
+    typed: dict[str, pl.Series] = {ROW: texts[ROW]}
+    issues = [pl.DataFrame(schema=ISSUE_SCHEMA)]
+    for name, (parse, rule) in _PARSERS.items():
+        if name in texts.columns and name not in _NOT_PARSED:
+            typed[name] = parse(texts[name]).alias(name)
+            issues.append(_failures(texts, typed[name], rule))
+    if TOPIC_PATH in texts.columns:
+        typed |= {column.name: column for column in split_paths(texts[TOPIC_PATH])}
+    if "caller_key" in texts.columns:
+        typed["caller_key"] = caller_keys(texts["caller_key"], key).alias("caller_key")
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, texts.height)
+    typed["is_simulated"] = parse_simulated(texts.get_column("is_simulated", default=nothing), simulated)
+    columns = []
+    for name, dtype in ORDER_COLUMNS.items():
+        column = typed.get(name, texts.get_column(name, default=nothing))
+        columns.append(column.cast(dtype).alias(name))
+    return pl.DataFrame(columns), pl.concat(issues)
+
+
+def _failures(texts: pl.DataFrame, parsed: pl.Series, rule: str) -> pl.DataFrame:
+    name = parsed.name
+    return texts.filter(texts[name].is_not_null() & parsed.is_null()).select(
+        ROW, column_name=pl.lit(name), value=pl.col(name), rule=pl.lit(rule)
+    )
+
+
+def check_contract(orders: pl.DataFrame, texts: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
+    """Issues including the broken rules of the `Order` contract; a cell already reported is not reported as missing."""
+    _, failures = Order.filter(orders)
+    details = failures.details()
+    found = [issues.clear()]
+    for schema_rule, (column, rule) in SCHEMA_RULES.items():
+        if column in texts.columns:
+            broken = details.filter(pl.col(schema_rule) == "invalid").select(ROW)
+            values = broken.join(texts.select(ROW, value=pl.col(column)), on=ROW, how="left", maintain_order="left")
+            found.append(values.select(ROW, column_name=pl.lit(column), value="value", rule=pl.lit(rule)))
+    reported = issues.select(ROW, "column_name").unique()
+    return pl.concat([issues, pl.concat(found).join(reported, on=[ROW, "column_name"], how="anti")])
+
+
+def mask_orders(orders: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
+    """Orders without personal data: free texts also without the caller's own name; ids stay as they are."""
+    names = own_names(texts[CALLER_NAME]) if CALLER_NAME in texts.columns else None
+    masked = []
+    for name, dtype in ORDER_COLUMNS.items():
+        if dtype != pl.String() or name in ("order_id", "case_id", "caller_key") or orders[name].null_count() == orders.height:
+            continue
+        if name in FREE_TEXTS:
+            column = orders[name] if names is None else mask_own_name(orders[name], names)
+            masked.append(mask_series(column).alias(name))
+        else:
+            distinct = orders[name].drop_nulls().unique(maintain_order=True)
+            masked.append(orders[name].replace(distinct, mask_series(distinct)))
+    return orders.with_columns(masked)
+
+
+def quarantine(issues: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
+    """Issues as a clerk reads them: masked value, reason, fix; grain row_number, column_name, rule, in that order."""
+    values = issues["value"]
+    if CALLER_NAME in texts.columns:
+        callers = issues.join(texts.select(ROW, CALLER_NAME), on=ROW, how="left", maintain_order="left")[CALLER_NAME]
+        values = mask_own_name(values, own_names(callers))
+    shown = mask_series(values).str.slice(0, SHOWN_CHARACTERS).fill_null("")
+    told = [explain(rule, column) for rule, column in issues.select("rule", "column_name").iter_rows()]
+    order = {name: number for number, name in enumerate(ORDER_COLUMNS)}
+    frame = issues.select(
+        ROW,
+        "column_name",
+        value_masked=shown,
+        rule="rule",
+        reason=pl.Series([reason for reason, _ in told], dtype=pl.String),
+        fix=pl.Series([fix for _, fix in told], dtype=pl.String),
+    )
+    position = pl.col("column_name").replace_strict(order, default=-1, return_dtype=pl.Int64)
+    return frame.sort(ROW, position, "rule", maintain_order=True)

@@ -1,0 +1,81 @@
+"""Typed values from cleaned strings: ids, answers, counts, topic paths. What is not understood is null here."""
+
+import polars as pl
+
+SATISFACTIONS = {
+    **{word: "满意" for word in ("满意", "非常满意", "很满意", "是", "√")},
+    **{word: "基本满意" for word in ("基本满意", "较满意", "比较满意", "较为满意")},
+    **{word: "一般" for word in ("一般", "一般满意")},
+    **{word: "不满意" for word in ("不满意", "较不满意", "比较不满意", "非常不满意", "很不满意", "否", "×")},
+    **{word: "未评价" for word in ("未评价", "未作评价", "拒绝评价", "未参评", "未回访")},
+    **{word: "无法回访" for word in ("无法回访", "无法接通", "联系不上")},
+    **{word: "无人接听" for word in ("无人接听", "未接听")},
+}
+RESOLUTIONS = {
+    **{word: "解决" for word in ("解决", "已解决", "办成", "已办成", "是", "1", "1.0", "Y", "YES", "TRUE", "√")},
+    **{word: "基本解决" for word in ("基本解决",)},
+    **{word: "部分解决" for word in ("部分解决",)},
+    **{word: "未解决" for word in ("未解决", "没有解决", "没解决", "未办成", "否", "0", "0.0", "N", "NO", "FALSE", "×")},
+}
+NO_ANSWER = ("无法回访", "无人接听", "未评价", "未回访")  # as an answer to 是否解决: nobody answered
+ANSWERS = {
+    **{word: True for word in ("是", "1", "1.0", "Y", "YES", "T", "TRUE", "有", "√", "✓", "✔", "有效", "已联系", "已吹哨", "保密", "纳入")},
+    **{word: False for word in ("否", "0", "0.0", "N", "NO", "F", "FALSE", "无", "×", "✗", "无效", "未联系", "未吹哨", "不保密", "不纳入")},
+}
+SIMULATED = "模拟数据"
+PATH_SHARE = 0.9  # of the paths must hold - or /, so that it counts as this file's separator
+
+_WRAPPED_ID = r"""^(?:="?|['‘’`])\s*(.*?)"?$"""  # ="123" and '123, tricks to keep Excel from calculating
+_DIGITS_LOST = r"^[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+$|^#+$"
+
+
+def parse_ids(texts: pl.Series) -> pl.Series:
+    """Ids as written: `123.0` → `123`, Excel's text tricks undone; null for what lost its digits (2.02401E+13, ####)."""
+    plain = texts.str.replace(_WRAPPED_ID, "${1}").str.replace(r"^([0-9]+)\.0+$", "${1}")
+    frame = plain.to_frame("id")
+    return frame.select(pl.when(~pl.col("id").str.contains(_DIGITS_LOST) & (pl.col("id") != "")).then("id")).to_series()
+
+
+def parse_answers(texts: pl.Series) -> pl.Series:
+    """是/否 answers as booleans; blank stays null, because blank is not 否."""
+    return texts.str.to_uppercase().replace_strict(ANSWERS, default=None, return_dtype=pl.Boolean)
+
+
+def parse_satisfactions(texts: pl.Series) -> pl.Series:
+    """Satisfaction answers in the normal words."""
+    return texts.replace_strict(SATISFACTIONS, default=None, return_dtype=pl.String)
+
+
+def parse_resolutions(texts: pl.Series) -> pl.Series:
+    """Resolution answers in the normal words."""
+    return texts.str.to_uppercase().replace_strict(RESOLUTIONS, default=None, return_dtype=pl.String)
+
+
+def parse_counts(texts: pl.Series) -> pl.Series:
+    """Whole numbers, also `2.0` and `2次`."""
+    return texts.str.extract(r"^(-?[0-9]{1,9})(?:\.0+)?次?$").cast(pl.Int64)
+
+
+def parse_simulated(texts: pl.Series, whole_file: bool) -> pl.Series:
+    """True where the row says 模拟数据, or where its title, sheet or file name does; never null."""
+    return texts.str.contains(SIMULATED[:2], literal=True).fill_null(False) | whole_file
+
+
+def split_paths(paths: pl.Series) -> pl.DataFrame:
+    """Category paths → topic_level1 … 3. `->` always splits; - or / only when nearly all paths of the file hold it,
+    because leaf names contain them too. What follows the second separator stays in the third level."""
+    unified = paths.str.replace_all(r"\s*(?:->|→|>>|＞|>)\s*", "->")
+    plain = unified.filter(~unified.str.contains("->", literal=True).fill_null(True))
+    path = pl.col("path")
+    levels = path.str.splitn("->", 3)
+    if separator := _path_separator(plain):
+        levels = pl.when(path.str.contains("->", literal=True)).then(levels).otherwise(path.str.splitn(separator, 3))
+    names = ["topic_level1", "topic_level2", "topic_level3"]
+    split = unified.to_frame("path").select(levels.struct.rename_fields(names).alias("path")).unnest("path")
+    return split.select(pl.col(name).str.strip_chars().replace("", None) for name in names)
+
+
+def _path_separator(paths: pl.Series) -> str | None:
+    shares = [(float(paths.str.contains(sep, literal=True).mean() or 0.0), sep) for sep in ("-", "/")]
+    share, separator = max(shares, key=lambda item: item[0])
+    return separator if share >= PATH_SHARE else None

@@ -1,0 +1,68 @@
+"""From landed rows to a published snapshot: build, classify, mine, check, publish. One plain function a step."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from hotline12345.flows import issue_mining, topic_scoring
+from hotline12345.sql import build
+from hotline12345.sql.landing import sweep_orphans
+from hotline12345.sql.publish import Snapshot, current_snapshot, pointed, publish
+from hotline12345.sql.reference import land_reference
+from hotline12345.sql.storage import Storage
+from hotline12345.sql.texts import has_touched_orders
+from hotline12345.sql.warehouse import Connection
+
+Report = Callable[[str], None]
+Step = Callable[[Connection, Storage], None]
+PUBLISHED = "published"
+
+
+def is_current(connection: Connection, storage: Storage) -> bool:
+    """Whether the published snapshot already shows everything landed, under today's rules, units and SQL."""
+    sweep_orphans(connection, storage)
+    build.begin(connection, land_reference(connection, storage))
+    published = build.parameter(connection, PUBLISHED)
+    return bool(published) and published == pointed(storage.published) and not has_touched_orders(connection)
+
+
+def build_rates(connection: Connection, storage: Storage) -> None:
+    """Orders as they stand, the rate ledger and what only needs them."""
+    build.set_parameter(connection, PUBLISHED, "")
+    build.run_files(connection, build.stages()[0])
+
+
+def build_topics(connection: Connection, storage: Storage) -> None:
+    """Score new texts, then the tables that read topics."""
+    topic_scoring.classify(connection, storage)
+    build.run_files(connection, build.stages()[1])
+
+
+def build_issues(connection: Connection, storage: Storage) -> None:
+    """Mine recurring issues, then the tables that read them."""
+    issue_mining.mine_orders(connection, storage)
+    build.run_files(connection, build.stages()[2])
+
+
+def check_and_publish(connection: Connection, storage: Storage) -> None:
+    """Publish only what passes every check; until then readers keep the last state."""
+    build.run_checks(connection)
+    build.finish(connection)
+    snapshot = publish(connection, storage, datetime.now().replace(microsecond=0))
+    build.set_parameter(connection, PUBLISHED, snapshot.run_id)
+
+
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("计算三率台账", build_rates),
+    ("诉求分类", build_topics),
+    ("挖掘反复问题", build_issues),
+    ("检查并发布", check_and_publish),
+)
+
+
+def refresh(connection: Connection, storage: Storage, report: Report) -> Snapshot:
+    """Bring every table up to what has been landed and publish; a killed run is completed by the next one."""
+    if not is_current(connection, storage):
+        for name, step in STEPS:
+            report(name)
+            step(connection, storage)
+    return current_snapshot(storage)

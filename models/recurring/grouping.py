@@ -1,0 +1,68 @@
+"""Groups of like rows without chaining: average link on a bounded core, the rest joins the centres."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
+
+from hotline12345.models.recurring.corpus import Rows
+
+_CHUNK = 20_000
+
+
+def average_link(vectors: sparse.csr_array, rows: Rows, cohesion: float) -> list[Rows]:
+    """Clusters of the rows whose mean pairwise cosine is at least `cohesion`, largest first, then by first row.
+
+    Average link needs every pair (quadratic in the rows), so callers bound their number. Exact and deterministic: equal
+    distances are decided by the order of `rows`, which callers take from the contents of the orders.
+    """
+    if len(rows) < 2:
+        return [rows] if len(rows) else []
+    block = vectors[rows]
+    distance = np.clip(1.0 - (block @ block.T).toarray(), 0.0, 1.0)
+    np.fill_diagonal(distance, 0.0)
+    labels = fcluster(linkage(squareform(distance, checks=False), "average"), 1.0 - cohesion, "distance")
+    clusters = [rows[labels == label] for label in np.unique(labels)]
+    return sorted(clusters, key=lambda cluster: (-len(cluster), int(cluster[0])))
+
+
+def stack_centres(vectors: sparse.csr_array, clusters: list[Rows]) -> sparse.csr_array:
+    """Unit centres of the clusters, shape (clusters, words); sparse, so many centres cost no more than their words."""
+    sizes = [len(cluster) for cluster in clusters]
+    picked = vectors[np.concatenate(clusters)] if clusters else vectors[:0]
+    owner = sparse.csr_array(
+        (np.ones(sum(sizes)), (np.repeat(np.arange(len(sizes)), sizes), np.arange(sum(sizes)))),
+        shape=(len(sizes), sum(sizes)),
+    )
+    total = (owner @ picked).tocsr()
+    norms = np.sqrt(np.asarray(total.multiply(total).sum(axis=1)).ravel())
+    scale = np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
+    return sparse.csr_array(sparse.diags_array(scale) @ total)
+
+
+def nearest(vectors: sparse.csr_array, rows: Rows, centres: sparse.csr_array) -> tuple[Rows, NDArray[np.float64]]:
+    """For each row the nearest centre and the cosine to it; the first of equals. Linear in the rows."""
+    best = np.zeros(len(rows), dtype=np.int64)
+    cosine = np.zeros(len(rows))
+    if not centres.shape[0]:
+        return best, cosine
+    step = max(1, _CHUNK * 100 // max(100, centres.shape[0]))
+    for start in range(0, len(rows), step):
+        product = (vectors[rows[start : start + step]] @ centres.T).toarray()
+        best[start : start + step] = product.argmax(axis=1)
+        cosine[start : start + step] = product.max(axis=1)
+    return best, cosine
+
+
+def group(vectors: sparse.csr_array, rows: Rows, cohesion: float, membership: float, block_size: int) -> list[Rows]:
+    """Groups of like rows; rows nearer than `membership` to no centre are left out.
+
+    The first `block_size` rows are clustered; then every row joins its nearest centre, so a row that was clustered with
+    others may move once. `rows` come in the order of their contents, hence the core is a sample that no row order changes.
+    """
+    clusters = [cluster for cluster in average_link(vectors, rows[:block_size], cohesion) if len(cluster) > 1]
+    if not clusters:
+        return []
+    best, cosine = nearest(vectors, rows, stack_centres(vectors, clusters))
+    return [rows[(best == number) & (cosine >= membership)] for number in range(len(clusters))]

@@ -1,0 +1,50 @@
+"""Problem vectors: what an order is about without where it is."""
+
+from collections import Counter
+
+import numpy as np
+from scipy import sparse
+
+from hotline12345.models.recurring.describe import Description
+from hotline12345.models.recurring.settings import MiningSettings
+from hotline12345.models.recurring.statistics import TOPIC_MARK, Statistics
+
+
+def problem_vectors(
+    descriptions: list[Description], statistics: Statistics, settings: MiningSettings
+) -> sparse.csr_array:
+    """Unit rows of TF-IDF weights, shape (orders, words); the words of the place's own name do not count.
+
+    A row depends on its order and on the statistics only. An order without a known word has an empty row.
+    """
+    columns: list[int] = []
+    weights: list[float] = []
+    ends = [0]
+    for description in descriptions:
+        heaviest = _weights(description, statistics, settings)
+        norm = sum(weight * weight for _, weight in heaviest) ** 0.5
+        for column, weight in sorted(heaviest):
+            columns.append(column)
+            weights.append(weight / norm)
+        ends.append(len(columns))
+    shape = (len(descriptions), len(statistics.columns))
+    return sparse.csr_array((np.array(weights), np.array(columns, dtype=np.int32), np.array(ends)), shape=shape)
+
+
+def _weights(
+    description: Description, statistics: Statistics, settings: MiningSettings
+) -> list[tuple[int, float]]:
+    counts: Counter[str] = Counter()
+    for word in description.body_words:
+        counts[word] += 1.0
+    for word in description.title_words:
+        counts[word] += settings.title_weight
+    where = (description.place or "") + (description.area or "")
+    weighted = [
+        (statistics.columns[word], (1.0 + float(np.log(count)) if count > 1 else 1.0) * statistics.idf[word])
+        for word, count in counts.items()
+        if word in statistics.idf and word not in where
+    ]
+    if description.topic and (topic := TOPIC_MARK + description.topic) in statistics.idf:
+        weighted.append((statistics.columns[topic], settings.topic_weight * statistics.idf[topic]))
+    return sorted(weighted, key=lambda pair: (-pair[1], pair[0]))[: settings.vector_size]

@@ -1,0 +1,112 @@
+"""Running the SQL files: only the touched partitions, each file in one transaction, then the checks."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from hotline12345.sql.graph import SqlFile, build_order, downstream, load_folder
+from hotline12345.sql.warehouse import Connection
+
+PARTITIONS = {
+    "order_id": "run.touched_orders",
+    "period_id": "run.touched_periods",
+    "created_month": "run.touched_months",
+}
+FOREVER = datetime(9999, 12, 31)
+
+
+class CheckError(Exception):
+    """A check found wrong rows; the Chinese message names the check and how many rows."""
+
+
+def begin(connection: Connection, reference_hash: str, as_of: datetime = FOREVER) -> None:
+    """Find the partitions to rebuild; everything when rules, units, topics or the SQL itself changed."""
+    definition = hashlib.sha256(reference_hash.encode())
+    for file in build_order():
+        definition.update(file.text.encode())
+    if parameter(connection, "definition") != definition.hexdigest():
+        for file in build_order():
+            connection.execute(f"drop table if exists {file.name}")
+        connection.execute("delete from run.touched_orders")
+        connection.execute("insert into run.touched_orders select distinct order_id from landed.order_versions")
+        set_parameter(connection, "definition", definition.hexdigest())
+    set_parameter(connection, "as_of", None, as_of)
+    touch_partitions(connection)
+
+
+def touch_partitions(connection: Connection) -> None:
+    """The periods and months of every version of a touched order: where it is now and where it was."""
+    for table in ("run.touched_periods", "run.touched_months"):
+        connection.execute(f"delete from {table}")
+    versions = "select distinct created_at from landed.order_versions semi join run.touched_orders using (order_id)"
+    connection.execute(
+        f"""
+        insert into run.touched_periods
+        select distinct period_id from landed.rule_periods
+        inner join ({versions}) as versions on created_at >= start_at and created_at < end_at
+        """
+    )
+    connection.execute(
+        f"insert into run.touched_months select distinct date_trunc('month', created_at)::date from ({versions}) as versions"
+    )
+
+
+def stages() -> tuple[tuple[SqlFile, ...], tuple[SqlFile, ...], tuple[SqlFile, ...]]:
+    """The files to run before topics are predicted, before issues are mined, and after."""
+    after_topics, after_issues = downstream("topics"), downstream("issues")
+    order = build_order()
+    return (
+        tuple(file for file in order if file.name not in after_topics | after_issues),
+        tuple(file for file in order if file.name in after_topics - after_issues),
+        tuple(file for file in order if file.name in after_issues),
+    )
+
+
+def run_files(connection: Connection, files: Iterable[SqlFile]) -> None:
+    """Build each table: whole, or only its touched partitions. Cost grows with what was touched."""
+    for file in files:
+        connection.execute("begin")
+        try:
+            if file.partition is None:
+                connection.execute(f"create or replace table {file.name} as {file.text}")
+            else:
+                touched = PARTITIONS[file.partition]
+                connection.execute(f"create table if not exists {file.name} as select * from ({file.text}) limit 0")
+                connection.execute(
+                    f"delete from {file.name} where {file.partition} in (select {file.partition} from {touched})"
+                )
+                connection.execute(f"insert into {file.name} by name {file.text}")
+            comment = file.comment.replace("'", "''")
+            connection.execute(f"comment on table {file.name} is '{comment}'")
+            connection.execute("commit")
+        except BaseException:
+            connection.execute("rollback")
+            raise
+
+
+def run_checks(connection: Connection) -> int:
+    """Run every check; CheckError when one returns rows. Returns how many checks ran."""
+    checks = load_folder("checks")
+    for check in checks:
+        wrong = connection.execute(f"select count(*) from ({check.text}) as wrong_rows").fetchall()[0][0]
+        if wrong:
+            raise CheckError(f"检查未通过：{check.title}，有 {wrong} 行不符。本次结果没有发布，已发布的数据不受影响。")
+    return len(checks)
+
+
+def finish(connection: Connection) -> None:
+    """Forget what was touched; the next build starts from what the next load touches."""
+    for table in PARTITIONS.values():
+        connection.execute(f"delete from {table}")
+
+
+def set_parameter(connection: Connection, name: str, text: str | None, time: datetime | None = None) -> None:
+    """Write one row of run.parameters."""
+    connection.execute("delete from run.parameters where parameter_name = ?", [name])
+    connection.execute("insert into run.parameters values (?, ?, ?)", [name, time, text])
+
+
+def parameter(connection: Connection, name: str) -> str | None:
+    """The text of one row of run.parameters; None when there is none."""
+    rows = connection.execute("select text_value from run.parameters where parameter_name = ?", [name]).fetchall()
+    return str(rows[0][0]) if rows else None

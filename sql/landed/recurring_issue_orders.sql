@@ -1,0 +1,10 @@
+-- 反复问题的工单 Orders of recurring issues
+-- grain: issue_id, order_id
+-- filled by: issues
+-- why: every figure of an issue opens its orders; example_rank says which represent it best.
+create table if not exists landed.recurring_issue_orders (
+    issue_id text,
+    order_id text,
+    similarity double,
+    example_rank integer
+);

@@ -1,0 +1,8 @@
+-- 单位名称 Unit names
+-- grain: unit_alias
+-- filled by: flows
+-- why: every spelling under which a unit of the list may arrive; an unknown spelling becomes a unit of its own, never a silent merge.
+create table if not exists landed.unit_names (
+    unit_alias text,
+    unit_id text
+);

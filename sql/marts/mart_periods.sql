@@ -1,0 +1,41 @@
+-- 考核周期状态 State of each period
+-- grain: rule_id, period_id
+-- why: 期内 until the period ends, 待回访 until a dated freeze event, then 终; never by the calendar alone. Rebuilt whole
+-- at each run because the cut-off moves every period's state; one row per rule and month.
+with cutoff as (
+    select max(known_at) as cutoff_at from landed.batches
+),
+
+counted as (
+    select
+        rule_id,
+        period_id,
+        cast(sum(received) as bigint) as received,
+        cast(sum(valid) as bigint) as valid,
+        cast(sum(awaited) as bigint) as awaited
+    from intermediate.unit_counts
+    group by rule_id, period_id
+)
+
+select
+    periods.rule_id,
+    periods.period_id,
+    periods.start_at,
+    periods.end_at,
+    cutoff.cutoff_at,
+    freezes.frozen_at,
+    freezes.freeze_kind,
+    case
+        when cutoff.cutoff_at < periods.end_at then '期内'
+        when freezes.frozen_at <= cutoff.cutoff_at then '终'
+        else '待回访'
+    end as period_state,
+    counted.received,
+    counted.valid,
+    counted.awaited,
+    counted.valid >= rules.minimum_valid as has_minimum_valid
+from landed.rule_periods as periods
+inner join counted on counted.rule_id = periods.rule_id and counted.period_id = periods.period_id
+inner join landed.rules as rules on rules.rule_id = periods.rule_id
+cross join cutoff
+left join landed.freezes as freezes on freezes.rule_id = periods.rule_id and freezes.period_id = periods.period_id

@@ -1,0 +1,98 @@
+"""Publishing: a complete copy of what readers may see, written aside, then one pointer moves."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from hotline12345.sql.graph import build_order, load_folder
+from hotline12345.sql.landing import sync
+from hotline12345.sql.storage import Storage
+from hotline12345.sql.warehouse import Connection
+
+KEPT = 3
+WRITER_ONLY = {"run.touched_orders", "run.touched_periods", "run.touched_months"}
+
+
+class NothingPublishedError(Exception):
+    """No snapshot exists yet; the Chinese message says what to run."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One published state: its id and its file."""
+
+    run_id: str
+    path: Path
+
+
+def publish(connection: Connection, storage: Storage, published_at: datetime) -> Snapshot:
+    """Copy facts, ledger, marts and masked quarantine to a new snapshot and point `current` at it.
+
+    Cost grows with the stored orders (a sequential copy); texts are not copied, only listed.
+    """
+    run_id = _next_id(storage, published_at)
+    path = storage.published / f"{run_id}.duckdb"
+    aside = path.with_suffix(".partial")
+    aside.unlink(missing_ok=True)
+    target = str(aside).replace("'", "''")
+    connection.execute(f"attach '{target}' as snapshot")
+    try:
+        for name, comment in _tables():
+            connection.execute(f"create schema if not exists snapshot.{name.split('.')[0]}")
+            connection.execute(f"create table snapshot.{name} as select * from {name}")
+            escaped = comment.replace("'", "''")
+            connection.execute(f"comment on table snapshot.{name} is '{escaped}'")
+        connection.execute("create schema snapshot.meta")
+        connection.execute("create table snapshot.meta.snapshot (run_id text, published_at timestamp)")
+        connection.execute("insert into snapshot.meta.snapshot values (?, ?)", [run_id, published_at])
+    finally:
+        connection.execute("detach snapshot")
+    aside.chmod(0o600)
+    sync(aside)
+    aside.rename(path)
+    point(storage.published, run_id)
+    _prune(storage)
+    return Snapshot(run_id, path)
+
+
+def current_snapshot(storage: Storage) -> Snapshot:
+    """The newest complete snapshot; NothingPublishedError when there is none."""
+    run_id = pointed(storage.published)
+    if run_id is None:
+        raise NothingPublishedError("还没有发布过数据。请先运行 hotline run 文件… 导入工单，或运行 hotline demo 查看样例。")
+    return Snapshot(run_id, storage.published / f"{run_id}.duckdb")
+
+
+def _tables() -> list[tuple[str, str]]:
+    files = [*load_folder("landed"), *load_folder("run"), *build_order()]
+    return sorted((file.name, file.comment) for file in files if file.name not in WRITER_ONLY)
+
+
+def _next_id(storage: Storage, published_at: datetime) -> str:
+    stem = published_at.strftime("%Y%m%dT%H%M%S")
+    taken = {path.stem for path in storage.published.glob("*.duckdb")}
+    return next(name for name in (f"{stem}-{n:02d}" for n in range(1, 1000)) if name not in taken)
+
+
+def point(folder: Path, name: str) -> None:
+    """Move a folder's pointer `current` to `name`, all at once and on disk."""
+    aside = folder / "current.partial"
+    aside.write_text(f"{name}\n", encoding="utf-8")
+    sync(aside)
+    os.replace(aside, folder / "current")
+    sync(folder / "current")
+
+
+def pointed(folder: Path) -> str | None:
+    """The name that a folder's pointer `current` holds; None when there is none."""
+    pointer = folder / "current"
+    return pointer.read_text(encoding="utf-8").strip() if pointer.exists() else None
+
+
+def _prune(storage: Storage) -> None:
+    """Keep the newest snapshots; a reader that holds an older one open keeps its file until it closes it."""
+    for path in sorted(storage.published.glob("*.duckdb"))[:-KEPT]:
+        path.unlink()
+    for path in storage.published.glob("*.partial"):
+        path.unlink()

@@ -1,0 +1,192 @@
+"""Every read of a published snapshot. `units` limits the rows to orders of these undertaking units; None sees all."""
+
+from datetime import datetime
+
+import polars as pl
+
+from hotline12345.sql.rate_reads import RateReads
+from hotline12345.sql.reading import Units
+
+
+class Reader(RateReads):
+    """A published snapshot opened for reading, with the text files it lists; or the replay of one."""
+
+    def order(self, order_id: str, units: Units = None) -> pl.DataFrame:
+        """One order as it stands, with its masked texts, unit and topic; one row or none."""
+        return self._with_texts(
+            """
+            select
+                orders.*, units.unit_name, units.unit_group, classified.topic_code, classified.topic_source,
+                classified.model_probability, coalesce(topics.topic_name, classified.topic_code) as topic_name
+            from staging.orders as orders
+            inner join staging.units as units using (unit_id)
+            inner join intermediate.classified_orders as classified using (order_id)
+            left join intermediate.topics as topics on topics.topic_code = classified.topic_code
+            where order_id = $order_id and ($units is null or list_contains($units::varchar[], orders.unit_id))
+            """,
+            "order_id",
+            order_id=order_id,
+            units=units,
+        )
+
+    def order_versions(self, order_id: str, units: Units = None) -> pl.DataFrame:
+        """What was known of an order, batch by batch, oldest first; grain batch_id."""
+        return self._query(
+            """
+            select versions.*, batches.file_name
+            from landed.order_versions as versions
+            inner join landed.batches as batches using (batch_id)
+            inner join staging.orders as orders on orders.order_id = versions.order_id
+            where versions.order_id = $order_id and ($units is null or list_contains($units::varchar[], orders.unit_id))
+            order by versions.known_at, batch_id
+            """,
+            order_id=order_id,
+            units=units,
+        )
+
+    def topic_months(self, units: Units = None) -> pl.DataFrame:
+        """Orders by month, unit, place, topic and who classified; grain of mart_topic_months."""
+        return self._query(
+            """
+            select topics.*, units.unit_name
+            from marts.mart_topic_months as topics
+            inner join intermediate.units as units using (unit_id)
+            where ($units is null or list_contains($units::varchar[], unit_id))
+            order by created_month, unit_id, place_id, topic_code, topic_source
+            """,
+            units=units,
+        )
+
+    def topic_counts(self, start_at: datetime, end_at: datetime, units: Units = None) -> pl.DataFrame:
+        """Orders created in [start_at, end_at) by topic; grain topic_code, the largest first."""
+        return self._query(
+            """
+            select classified.topic_code, any_value(coalesce(topics.topic_name, classified.topic_code)) as topic_name,
+                count(*) as order_count
+            from intermediate.classified_orders as classified
+            left join intermediate.topics as topics on topics.topic_code = classified.topic_code
+            where created_at >= $start_at and created_at < $end_at and ($units is null or list_contains($units::varchar[], unit_id))
+            group by classified.topic_code order by order_count desc, classified.topic_code
+            """,
+            start_at=start_at,
+            end_at=end_at,
+            units=units,
+        )
+
+    def seven_five_months(self, units: Units = None) -> pl.DataFrame:
+        """Orders by month, unit and 七有五性; grain created_month, unit_id, seven_five, seven_five_source.
+
+        What the file says counts; where it says nothing, the catalogue's proposal for the finest label; else 未归类.
+        """
+        return self._query(
+            """
+            with names as (
+                select topic_name, level, min(seven_five_primary) as proposed
+                from staging.topics group by topic_name, level
+            )
+            select
+                orders.created_month, orders.unit_id, units.unit_name,
+                coalesce(orders.seven_five, level3.proposed, level2.proposed, level1.proposed, '未归类') as seven_five,
+                case
+                    when orders.seven_five is not null then '来文'
+                    when coalesce(level3.proposed, level2.proposed, level1.proposed) is not null then '对照表（建议）'
+                    else '未归类'
+                end as seven_five_source,
+                count(*) as order_count
+            from staging.orders as orders
+            inner join staging.units as units using (unit_id)
+            left join names as level3 on level3.level = 3 and level3.topic_name = orders.topic_level3
+            left join names as level2 on level2.level = 2 and level2.topic_name = orders.topic_level2
+            left join names as level1 on level1.level = 1 and level1.topic_name = orders.topic_level1
+            where ($units is null or list_contains($units::varchar[], orders.unit_id))
+            group by all order by created_month, orders.unit_id, seven_five, seven_five_source
+            """,
+            units=units,
+        )
+
+    def days(self) -> pl.DataFrame:
+        """Orders of each day and place; grain created_date, place_id. Aggregates only."""
+        return self._query("select * from marts.mart_days order by created_date, place_id")
+
+    def issues(self) -> pl.DataFrame:
+        """The recurring issues as ranked; grain issue_id. Aggregates only."""
+        return self._query("select * from marts.mart_issues order by issue_rank")
+
+    def issue_months(self, issue_id: str) -> pl.DataFrame:
+        """Orders of an issue by month and unit; grain created_month, unit_name."""
+        return self._query(
+            """
+            select created_month, units.unit_name, count(*) as order_count
+            from marts.mart_issue_orders inner join intermediate.units as units using (unit_id)
+            where issue_id = $issue_id group by created_month, units.unit_name order by created_month, units.unit_name
+            """,
+            issue_id=issue_id,
+        )
+
+    def issue_orders(self, issue_id: str, limit: int, units: Units = None) -> pl.DataFrame:
+        """The orders that represent an issue best, with masked texts; 举报 and confidential ones are left out."""
+        return self._with_texts(
+            """
+            select members.*, units.unit_name, orders.text_hash
+            from marts.mart_issue_orders as members
+            inner join staging.orders as orders using (order_id)
+            inner join intermediate.units as units on units.unit_id = members.unit_id
+            where issue_id = $issue_id and ($units is null or list_contains($units::varchar[], members.unit_id))
+                and not orders.is_confidential and orders.order_type is distinct from '举报'
+            order by example_rank, order_id limit $limit
+            """,
+            "example_rank, order_id",
+            issue_id=issue_id,
+            limit=limit,
+            units=units,
+        )
+
+    def batches(self) -> pl.DataFrame:
+        """Loaded files and what became of their rows, newest first; grain batch_id."""
+        return self._query("select * from marts.mart_batches order by batch_id desc")
+
+    def quarantine(self, batch_id: int) -> pl.DataFrame:
+        """Rows kept aside from one file, masked; grain row_number, column_name, rule."""
+        return self._query(
+            "select * from landed.quarantine where batch_id = $batch_id order by row_number, column_name, rule",
+            batch_id=batch_id,
+        )
+
+    def quarantine_reasons(self, batch_id: int) -> pl.DataFrame:
+        """Why rows of one file were kept aside, the most frequent first; grain column_name, rule."""
+        return self._query(
+            """
+            select
+                column_name, rule, min(reason) as reason, min(fix) as fix,
+                count(distinct row_number) as rows_quarantined
+            from landed.quarantine where batch_id = $batch_id
+            group by column_name, rule order by rows_quarantined desc, column_name, rule
+            """,
+            batch_id=batch_id,
+        )
+
+    def unlisted_units(self) -> pl.DataFrame:
+        """Units that the site's list does not know, with their orders; grain unit_id."""
+        return self._query(
+            """
+            select units.unit_id, units.unit_name, units.unit_group, count(orders.order_id) as order_count
+            from staging.units as units left join staging.orders as orders using (unit_id)
+            where not units.is_listed group by all order by order_count desc, unit_id
+            """
+        )
+
+    def overview(self) -> dict[str, object]:
+        """Facts of the whole snapshot: orders, span, cut-off, simulated or not, callback or not, published_at."""
+        return self._query(
+            """
+            select
+                (select count(*) from staging.orders) as orders,
+                (select min(created_at) from staging.orders) as first_at,
+                (select max(created_at) from staging.orders) as last_at,
+                (select max(known_at) from landed.batches) as cutoff_at,
+                (select coalesce(bool_or(is_simulated), false) from staging.orders) as is_simulated,
+                (select coalesce(bool_or(has_callback), false) from staging.orders) as has_callback,
+                (select count(distinct (batch_id, row_number)) from landed.quarantine) as quarantined,
+                (select max(published_at) from meta.snapshot) as published_at
+            """
+        ).row(0, named=True)

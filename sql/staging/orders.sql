@@ -1,0 +1,69 @@
+-- 工单现状 Orders, current version
+-- grain: order_id
+-- partition: order_id
+-- why: the version with the latest known_at counts, so an old export loaded late overwrites nothing.
+with known as (
+    select versions.*
+    from landed.order_versions as versions
+    semi join run.touched_orders as touched on touched.order_id = versions.order_id
+    cross join run.parameters as parameters
+    where parameters.parameter_name = 'as_of' and versions.known_at <= parameters.time_value
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (partition by order_id order by known_at desc, batch_id desc) as recency,
+        count(*) over (partition by order_id) as version_count
+    from known
+),
+
+current_versions as (
+    select * from ranked where recency = 1
+)
+
+select
+    current_versions.order_id,
+    current_versions.case_id,
+    current_versions.batch_id,
+    current_versions.version_count,
+    current_versions.known_at,
+    current_versions.text_hash,
+    current_versions.has_callback,
+    current_versions.source_route,
+    current_versions.channel,
+    current_versions.order_type,
+    current_versions.topic_level1,
+    current_versions.topic_level2,
+    current_versions.topic_level3,
+    current_versions.created_at,
+    cast(date_trunc('month', current_versions.created_at) as date) as created_month,
+    current_versions.dispatched_at,
+    current_versions.due_at,
+    current_versions.closed_at,
+    coalesce(places.unit_id, concat('x:', current_versions.place_town), 'none') as place_id,
+    coalesce(place_units.unit_name, current_versions.place_town, '（未填街乡镇）') as place_town,
+    current_versions.community,
+    current_versions.place_point,
+    coalesce(names.unit_id, concat('x:', current_versions.unit_name), 'none') as unit_id,
+    current_versions.trade_bureau,
+    current_versions.caller_key,
+    current_versions.is_valid_callback,
+    current_versions.is_contacted,
+    current_versions.resolution,
+    current_versions.satisfaction,
+    coalesce(current_versions.retention = '剔除' or current_versions.exclusion_tag = '剔除', false) as is_excluded,
+    coalesce(current_versions.exclusion_tag = '挂账', false) as is_suspended,
+    current_versions.exclusion_kind,
+    current_versions.volume_exclusion is not null as is_volume_excluded,
+    coalesce(current_versions.assessment_kind = '只评价响应率', false) as is_response_only,
+    coalesce(current_versions.is_assessed, true) as is_assessed,
+    current_versions.seven_five,
+    current_versions.is_whistled,
+    current_versions.return_count,
+    coalesce(current_versions.is_confidential, false) as is_confidential,
+    current_versions.is_simulated
+from current_versions
+left join landed.unit_names as names on names.unit_alias = current_versions.unit_name
+left join landed.unit_names as places on places.unit_alias = current_versions.place_town
+left join landed.units as place_units on place_units.unit_id = places.unit_id

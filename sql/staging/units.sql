@@ -1,0 +1,51 @@
+-- 单位（含未登记） Units, listed and found
+-- grain: unit_id
+-- why: a unit that the site's list does not know is kept as a unit of its own, so that no order disappears from a table.
+with found as (
+    select distinct versions.unit_name
+    from landed.order_versions as versions
+    left join landed.unit_names as names on names.unit_alias = versions.unit_name
+    where versions.unit_name is not null and names.unit_id is null
+),
+
+listed as (
+    select unit_id, unit_name, unit_group, terrain, population, valid_from, valid_to, true as is_listed
+    from landed.units
+),
+
+unlisted as (
+    select
+        concat('x:', unit_name) as unit_id,
+        unit_name,
+        case
+            when unit_name like '%街道' or unit_name like '%镇' or unit_name like '%乡' or unit_name like '%地区'
+                or unit_name like '%街道办事处' or unit_name like '%镇政府' then '街镇'
+            else '其他单位'
+        end as unit_group,
+        cast(null as varchar) as terrain,
+        cast(null as integer) as population,
+        cast(null as date) as valid_from,
+        cast(null as date) as valid_to,
+        false as is_listed
+    from found
+),
+
+nobody as (
+    select
+        'none' as unit_id,
+        '（未填承办单位）' as unit_name,
+        '未填' as unit_group,
+        cast(null as varchar) as terrain,
+        cast(null as integer) as population,
+        cast(null as date) as valid_from,
+        cast(null as date) as valid_to,
+        false as is_listed
+    from (select count(*) as rows_without from landed.order_versions where unit_name is null) as missing
+    where rows_without > 0
+)
+
+select * from listed
+union all
+select * from unlisted
+union all
+select * from nobody

@@ -1,0 +1,51 @@
+"""Opening the writer's warehouse: schemas, tables, comments. The only place that opens it for writing."""
+
+from pathlib import Path
+
+import duckdb
+
+from hotline12345.sql.graph import LAYERS, TABLE_SCHEMAS, load_folder
+from hotline12345.sql.storage import Storage
+
+Connection = duckdb.DuckDBPyConnection
+
+
+class WarehouseBusyError(Exception):
+    """Another process is writing; the message is Chinese and says what to do."""
+
+
+def open_warehouse(storage: Storage) -> Connection:
+    """Open the private warehouse for writing, creating what is missing; WarehouseBusyError when another run holds it."""
+    storage.make()
+    try:
+        connection = duckdb.connect(str(storage.warehouse))
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise WarehouseBusyError("另一个任务正在写入数据，请等它结束后再试。已发布的数据不受影响。") from None
+        raise
+    storage.warehouse.chmod(0o600)
+    prepare(connection)
+    return connection
+
+
+def open_memory() -> Connection:
+    """An empty warehouse in memory, for replaying the SQL on other inputs."""
+    connection = duckdb.connect()
+    prepare(connection)
+    return connection
+
+
+def open_snapshot(path: Path) -> Connection:
+    """Open a published snapshot for reading only."""
+    return duckdb.connect(str(path), read_only=True)
+
+
+def prepare(connection: Connection) -> None:
+    """Create the schemas and the tables that Python fills; does nothing where they exist."""
+    for schema in (*TABLE_SCHEMAS, *LAYERS):
+        connection.execute(f"create schema if not exists {schema}")
+    for schema in TABLE_SCHEMAS:
+        for file in load_folder(schema):
+            connection.execute(file.text)
+            comment = file.comment.replace("'", "''")
+            connection.execute(f"comment on table {file.name} is '{comment}'")

@@ -1,0 +1,79 @@
+"""What every test shares: a clean environment, the project's own files, and the browser tests' needs."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("flows", "models", "sql", "dashboard", "sample_data")
+FOLDERS = (*PACKAGES, "tests", "docs", ".ci")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+GAP: pytest.StashKey[str] = pytest.StashKey()
+
+
+def browser_gap() -> str:
+    """What is missing for the browser tests, as a sentence to act on; empty when they can run."""
+    if not any(shutil.which(name) for name in BROWSERS):
+        return "no Chromium: install the packages chromium and fonts-noto-cjk"
+    fonts = shutil.which("fc-list")
+    listed = subprocess.run([fonts, ":lang=zh-cn"], capture_output=True, check=False).stdout if fonts else b""
+    return "" if listed.strip() else "no Chinese font: install the packages fontconfig and fonts-noto-cjk"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests never see a site's folders, whatever the shell that starts them has set."""
+    for name in ("HOTLINE_DATA_DIR", "HOTLINE_CONFIG_DIR"):
+        os.environ.pop(name, None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A browser test without a browser is skipped, loudly; in CI it fails."""
+    if item.get_closest_marker("browser") is None:
+        return
+    if GAP not in item.config.stash:
+        item.config.stash[GAP] = browser_gap()
+    if gap := item.config.stash[GAP]:
+        if os.environ.get("CI", "").lower() in {"true", "1"}:
+            pytest.fail(f"{gap} (with CI set, browser tests must run)", pytrace=False)
+        pytest.skip(gap)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say at the end, where it is read, that the browser tests did not run."""
+    if gap := config.stash.get(GAP, ""):
+        terminalreporter.section("浏览器测试没有运行 BROWSER TESTS DID NOT RUN", sep="!", red=True)
+        terminalreporter.write_line(gap)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the Chromium that a browser test drives (mark the test `browser`)."""
+    return next(path for name in BROWSERS if (path := shutil.which(name)))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's top folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def package_modules() -> tuple[Path, ...]:
+    """Every Python module of the package, sorted."""
+    return tuple(sorted(path for name in PACKAGES for path in (ROOT / name).rglob("*.py")))
+
+
+@pytest.fixture(scope="session")
+def project_files() -> tuple[Path, ...]:
+    """Every file that belongs to the project, sorted: the fixed folders and the files beside them, no build results."""
+
+    def found() -> Iterator[Path]:
+        yield from (path for path in ROOT.iterdir() if path.is_file())
+        for name in FOLDERS:
+            yield from (p for p in (ROOT / name).rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+
+    return tuple(sorted(found()))
