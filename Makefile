@@ -28,7 +28,7 @@ test: setup browser  ## 全部测试 all tests
 check: lint types layers fresh  ## 代码规范、类型、分层、生成文档 style, types, layers, generated docs
 
 docs: setup  ## 重新生成文档 regenerate the generated docs
-	@$(BIN)/hotline docs
+	@$(BIN)/python tests/docs/generate.py
 
 clean:  ## 删除 .venv、构建结果与缓存；不动 data/ 和 config/ never touches data/ or config/
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -76,4 +76,4 @@ layers: setup
 	@$(BIN)/lint-imports --no-logo
 
 fresh: setup
-	@$(BIN)/hotline docs --check
+	@$(BIN)/python tests/docs/generate.py --check

@@ -32,6 +32,8 @@ def show(render: Callable[[Scope], None]) -> None:
         scope = open_scope(ANALYST, data.current())
         if scope.facts["is_simulated"]:
             components.simulated_banner()
+        if render is not rates.render:
+            st.session_state.pop(rates.ORDER, None)
         render(scope)
         components.footnote(scope.facts, scope.rule, scope.period, scope.reasons)
     except NothingPublishedError as error:
@@ -42,12 +44,12 @@ def show(render: Callable[[Scope], None]) -> None:
 
 def main() -> None:
     """Set the page up and run the view that the URL names."""
-    st.set_page_config(page_title="12345 热线数据分析", page_icon=ICON, layout="wide")
+    st.set_page_config(page_title="12345 热线数据分析", page_icon=ICON, layout="wide", initial_sidebar_state=200)
     pages = [
         st.Page(partial(show, render), title=title, icon=icon, url_path=path, default=path == "overview")
         for title, path, icon, render in VIEWS
     ]
-    st.navigation(pages).run()
+    st.navigation({"热线数据分析": pages}).run()
 
 
 if __name__ == "__main__":

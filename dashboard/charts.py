@@ -1,6 +1,8 @@
 """Charts: pure functions, frame in, Altair out. Chinese labels, a palette that colour-blind readers can tell apart."""
 
+import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import altair as alt
@@ -17,10 +19,10 @@ RATES = ("response_rate", "resolution_rate", "satisfaction_rate")
 OTHER = "其他"
 
 
-def volume_trend(periods: pl.DataFrame, chosen: str, height: int = 230) -> alt.LayerChart:
-    """Bars of received orders by period, the chosen one strong; unfinished periods are hatched by an outline.
+def volume_trend(periods: pl.DataFrame, chosen: str, first_at: datetime, height: int = 230) -> alt.LayerChart:
+    """Bars of received orders by period, the chosen one strong; a period the data covers only in part is a pale outline.
 
-    `periods` has grain period_id with received and period_state.
+    `periods` has grain period_id with start_at, received and period_state; `first_at` is the time of the oldest order.
     """
     frame = periods.sort("period_id").select(
         pl.col("period_id").map_elements(labels.period, pl.String).alias("period"),
@@ -28,9 +30,9 @@ def volume_trend(periods: pl.DataFrame, chosen: str, height: int = 230) -> alt.L
         pl.col("received").map_elements(labels.count, pl.String).alias("shown"),
         pl.col("period_state").replace_strict(labels.STATES, default="").alias("state"),
         (pl.col("period_id") == chosen).alias("chosen"),
-        (pl.col("period_state") == "期内").alias("unfinished"),
+        ((pl.col("period_state") == "期内") | (pl.col("start_at").dt.date() < first_at.date())).alias("partial"),
     )
-    x = _ordinal("period", frame["period"].to_list(), step=2)
+    x = _ordinal("period", frame["period"].to_list(), most=9)
     base = alt.Chart(frame).encode(
         x=x,
         y=alt.Y("received:Q", title=None, axis=_count_axis()),
@@ -42,8 +44,8 @@ def volume_trend(periods: pl.DataFrame, chosen: str, height: int = 230) -> alt.L
     )
     bars = base.mark_bar(cornerRadiusEnd=2).encode(
         color=alt.condition("datum.chosen", alt.value(PALETTE[0]), alt.value("#9cc3de")),
-        fillOpacity=alt.condition("datum.unfinished", alt.value(0.35), alt.value(1.0)),
-        stroke=alt.condition("datum.unfinished", alt.value(PALETTE[0]), alt.value(None)),
+        fillOpacity=alt.condition("datum.partial", alt.value(0.35), alt.value(1.0)),
+        stroke=alt.condition("datum.partial", alt.value(PALETTE[0]), alt.value(None)),
     )
     text = base.transform_filter("datum.chosen").mark_text(dy=-8, color=INK, fontWeight="bold").encode(text="shown:N")
     return _finish(alt.layer(bars, text), height)
@@ -73,7 +75,7 @@ def rate_history(history: pl.DataFrame, height: int = 250) -> alt.LayerChart:
     names = [label(name) for name in RATES]
     low = max(0.0, float(frame["rate"].min() or 0.0) - 0.05) if frame.height else 0.0  # type: ignore[arg-type]
     base = alt.Chart(frame).encode(
-        x=_ordinal("period", history["period_id"].map_elements(labels.period, pl.String).to_list(), step=2),
+        x=_ordinal("period", history["period_id"].map_elements(labels.period, pl.String).to_list(), most=9),
         y=alt.Y("rate:Q", title=None, scale=alt.Scale(domain=[low, 1.0]), axis=_rate_axis()),
         color=alt.Color("rate_name:N", title=None, scale=_scale(names), legend=_legend()),
         tooltip=[
@@ -84,11 +86,14 @@ def rate_history(history: pl.DataFrame, height: int = 250) -> alt.LayerChart:
             alt.Tooltip("state:N", title=label("period_state")),
         ],
     )
-    line = base.mark_line(strokeWidth=2).encode(strokeDash=alt.StrokeDash("rate_name:N", sort=names, legend=None))
-    marks = base.mark_point(size=46, filled=True, opacity=1, strokeWidth=2).encode(
-        fill=alt.condition("datum.final", alt.Color("rate_name:N", scale=_scale(names), legend=None), alt.value("white"))
+    line = base.mark_line(strokeWidth=2).encode(
+        strokeDash=alt.StrokeDash(
+            "rate_name:N", scale=alt.Scale(domain=names, range=[[1, 0], [6, 3], [2, 2]]), title=None
+        )
     )
-    return _finish(alt.layer(line, marks), height)
+    final = base.transform_filter("datum.final").mark_point(size=46, filled=True, opacity=1)
+    open_yet = base.transform_filter("!datum.final").mark_point(size=46, fill="white", opacity=1, strokeWidth=2)
+    return _finish(alt.layer(line, final, open_yet), height)
 
 
 def topic_bars(topics: pl.DataFrame, height_each: int = 24) -> alt.LayerChart:
@@ -98,6 +103,9 @@ def topic_bars(topics: pl.DataFrame, height_each: int = 24) -> alt.LayerChart:
     sources = [labels.SOURCES[name] for name in labels.SOURCES if name in topics["topic_source"]]
     stacked = topics.with_columns(
         pl.col("topic_source").replace_strict(labels.SOURCES, default=labels.UNCLASSIFIED).alias("source"),
+        pl.col("topic_source")
+        .replace_strict({name: i for i, name in enumerate(labels.SOURCES)}, default=9)
+        .alias("place"),
         pl.col("order_count").map_elements(labels.count, pl.String).alias("shown"),
     )
     ends = totals.with_columns(pl.col("total").map_elements(labels.count, pl.String).alias("shown"))
@@ -115,7 +123,7 @@ def topic_bars(topics: pl.DataFrame, height_each: int = 24) -> alt.LayerChart:
                 legend=_legend(),
                 scale=alt.Scale(domain=sources, range=[_source_colour(name) for name in sources]),
             ),
-            order=alt.Order("source:N"),
+            order=alt.Order("place:Q"),
             tooltip=[
                 alt.Tooltip("topic_name:N", title=label("topic_name")),
                 alt.Tooltip("source:N", title=label("topic_source")),
@@ -133,14 +141,17 @@ def monthly_lines(months: pl.DataFrame, series: str, height: int = 300, limit: i
     every = months["created_month"].unique().sort()
     grid = pl.DataFrame({"created_month": every}).join(pl.DataFrame({series: names}), how="cross")
     frame = _monthly(
-        grid.join(months.group_by("created_month", series).agg(pl.col("order_count").sum()), on=["created_month", series], how="left")
-        .with_columns(pl.col("order_count").fill_null(0))
+        grid.join(
+            months.group_by("created_month", series).agg(pl.col("order_count").sum()),
+            on=["created_month", series],
+            how="left",
+        ).with_columns(pl.col("order_count").fill_null(0))
     )
     chart = (
         alt.Chart(frame)
         .mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=26, filled=True))
         .encode(
-            x=_ordinal("month", [labels.month(value) for value in every], step=3),
+            x=_ordinal("month", [labels.month(value) for value in every], most=5),
             y=alt.Y("order_count:Q", title=None, axis=_count_axis()),
             color=alt.Color(f"{series}:N", title=None, sort=names, scale=_scale(names), legend=_legend()),
             tooltip=_monthly_tooltip(series),
@@ -153,14 +164,16 @@ def monthly_bars(months: pl.DataFrame, series: str, height: int = 200, limit: in
     """Stacked bars of orders by month; series beyond the largest are 其他. Every month of the span has a place."""
     names = largest(months, series, limit)
     every = pl.date_range(months["created_month"].min(), months["created_month"].max(), "1mo", eager=True)  # type: ignore[arg-type]
-    named = months.with_columns(pl.when(pl.col(series).is_in(names)).then(pl.col(series)).otherwise(pl.lit(OTHER)).alias(series))
+    named = months.with_columns(
+        pl.when(pl.col(series).is_in(names)).then(pl.col(series)).otherwise(pl.lit(OTHER)).alias(series)
+    )
     frame = _monthly(named.group_by("created_month", series).agg(pl.col("order_count").sum()))
     domain = [*names, *([OTHER] if OTHER in frame[series] else [])]
     chart = (
         alt.Chart(frame)
         .mark_bar()
         .encode(
-            x=_ordinal("month", [labels.month(value) for value in every], step=2),
+            x=_ordinal("month", [labels.month(value) for value in every], most=6),
             y=alt.Y("order_count:Q", title=None, axis=_count_axis()),
             color=alt.Color(f"{series}:N", title=None, sort=domain, scale=_scale(domain), legend=_legend()),
             tooltip=_monthly_tooltip(series),
@@ -169,7 +182,9 @@ def monthly_bars(months: pl.DataFrame, series: str, height: int = 200, limit: in
     return _finish(chart, height)
 
 
-def heat_table(cells: pl.DataFrame, towns: Sequence[str], topics: Sequence[str], height_each: int = 24) -> alt.LayerChart:
+def heat_table(
+    cells: pl.DataFrame, towns: Sequence[str], topics: Sequence[str], height_each: int = 24
+) -> alt.LayerChart:
     """Town × topic with the number in each cell; grain place_town, topic_name with order_count.
 
     Colour is the topic's share within its town, so that small towns can be read too.
@@ -179,13 +194,16 @@ def heat_table(cells: pl.DataFrame, towns: Sequence[str], topics: Sequence[str],
         (pl.col("order_count") / total).alias("share"),
         (pl.col("order_count") / total).map_elements(labels.rate, pl.String).alias("share_shown"),
         pl.col("order_count").map_elements(labels.count, pl.String).alias("shown"),
+        ((pl.col("order_count") / total > 0.17) & ~pl.col("topic_name").is_in([OTHER, labels.UNCLASSIFIED])).alias(
+            "dark"
+        ),
     )
     base = alt.Chart(frame).encode(
         x=alt.X(
             "topic_name:N",
             title=None,
             sort=list(topics),
-            axis=alt.Axis(orient="top", labelAngle=0, labelLimit=84, domain=False, ticks=False, labelOverlap=False),
+            axis=alt.Axis(orient="top", labelAngle=0, labelLimit=96, domain=False, ticks=False, labelOverlap=False),
         ),
         y=alt.Y("place_town:N", title=None, sort=list(towns), axis=alt.Axis(labelLimit=150, domain=False, ticks=False)),
         tooltip=[
@@ -196,10 +214,16 @@ def heat_table(cells: pl.DataFrame, towns: Sequence[str], topics: Sequence[str],
         ],
     )
     cell = base.mark_rect(stroke="white", strokeWidth=2).encode(
-        color=alt.Color("share:Q", scale=alt.Scale(range=["#f2f7fb", "#0b4f85"], domain=[0, 0.45], clamp=True), legend=None)
+        color=alt.condition(
+            f"indexof({json.dumps([OTHER, labels.UNCLASSIFIED])}, datum.topic_name) >= 0",
+            alt.value("#f0f2f4"),
+            alt.Color(
+                "share:Q", scale=alt.Scale(range=["#f2f7fb", "#0b4f85"], domain=[0, 0.3], clamp=True), legend=None
+            ),
+        )
     )
     text = base.mark_text(fontSize=12).encode(
-        text="shown:N", color=alt.condition("datum.share > 0.24", alt.value("white"), alt.value(INK))
+        text="shown:N", color=alt.condition("datum.dark", alt.value("white"), alt.value(INK))
     )
     return _finish(alt.layer(cell, text), max(120, height_each * len(towns)))
 
@@ -208,7 +232,12 @@ def ranked_bars(frame: pl.DataFrame, name: str, height_each: int = 24) -> alt.La
     """Plain bars with their numbers, in the order of the frame; grain <name> with order_count."""
     shown = frame.with_columns(pl.col("order_count").map_elements(labels.count, pl.String).alias("shown"))
     base = alt.Chart(shown).encode(
-        y=alt.Y(f"{name}:N", title=None, sort=frame[name].to_list(), axis=alt.Axis(labelLimit=160, domain=False, ticks=False)),
+        y=alt.Y(
+            f"{name}:N",
+            title=None,
+            sort=frame[name].to_list(),
+            axis=alt.Axis(labelLimit=160, domain=False, ticks=False),
+        ),
         x=alt.X("order_count:Q", title=None, axis=_count_axis()),
         tooltip=[alt.Tooltip(f"{name}:N", title=label(name)), alt.Tooltip("shown:N", title=label("order_count"))],
     )
@@ -240,10 +269,10 @@ def _monthly_tooltip(series: str) -> list[alt.Tooltip]:
     ]
 
 
-def _ordinal(field: str, values: Sequence[str], step: int) -> alt.X:
-    """An axis of months already written in Chinese; where it is crowded only every `step`-th is printed, the last always."""
-    crowded = len(values) > 9
-    printed = [value for index, value in enumerate(reversed(values)) if not crowded or index % step == 0]
+def _ordinal(field: str, values: Sequence[str], most: int) -> alt.X:
+    """An axis of months already written in Chinese; at most `most` of them are printed, evenly, away from the edges."""
+    step = -(-len(values) // most)
+    printed = [value for index, value in enumerate(values) if index % step == step // 2]
     axis = alt.Axis(values=printed, labelAngle=0, labelOverlap=True, domainColor=MUTED, ticks=False, labelPadding=6)
     return alt.X(f"{field}:O", title=None, sort=list(values), scale=alt.Scale(domain=list(values)), axis=axis)
 

@@ -21,7 +21,9 @@ def style() -> None:
 
 def simulated_banner() -> None:
     """Says on every page that the numbers are invented."""
-    st.html(f'<div class="simulated" role="note"><b>模拟数据</b>　{labels.SIMULATED.partition("：")[2]}，仅供演示。</div>')
+    st.html(
+        f'<div class="simulated" role="note"><b>模拟数据</b>　{labels.SIMULATED.partition("：")[2]}，仅供演示。</div>'
+    )
 
 
 def heading(title: str, lead: str) -> None:
@@ -69,7 +71,10 @@ def nothing_published(message: str) -> None:
 
 
 def footnote(
-    facts: Mapping[str, Any], rule: Mapping[str, Any] | None, period: Mapping[str, Any] | None, reasons: Mapping[str, int]
+    facts: Mapping[str, Any],
+    rule: Mapping[str, Any] | None,
+    period: Mapping[str, Any] | None,
+    reasons: Mapping[str, int],
 ) -> None:
     """Rule, period, cut-off, state and the disclaimer under each page."""
     lines = []
@@ -77,7 +82,9 @@ def footnote(
         lines.append(f"规则：{labels.rule(rule)}")
     if period:
         dates = labels.span(period["start_at"], period["end_at"])
-        lines.append(f"考核周期：{labels.period(period['period_id'])}（{dates}）　状态：{labels.state(period, reasons)}")
+        lines.append(
+            f"考核周期：{labels.period(period['period_id'])}（{dates}）　状态：{labels.state(period, reasons)}"
+        )
     lines.append(
         f"数据截至：{labels.moment(facts['cutoff_at'])}　发布：{labels.moment(facts['published_at'])}　{labels.DISCLAIMER}"
     )

@@ -57,14 +57,24 @@ def points(now: float | None, before: float | None) -> str:
     """Difference of two rates (0–1) in 百分点; — when one is missing."""
     if now is None or before is None:
         return MISSING
-    return f"{round_half_up(100 * (Decimal(repr(now)) - Decimal(repr(before))), 1):+} 个百分点"
+    return f"{_signed(100 * (Decimal(repr(now)) - Decimal(repr(before))))} 个百分点"
 
 
 def change(now: float | None, before: float | None) -> str:
     """Relative difference of two counts in %; — when one is missing or the earlier one is 0."""
     if now is None or not before:
         return MISSING
-    return f"{round_half_up(100 * (now - before) / before, 1):+}%"
+    return f"{_signed(100 * (now - before) / before)}%"
+
+
+def score_change(now: float | None, before: float | None) -> str:
+    """Difference of two scores in 分; — when one is missing."""
+    return MISSING if now is None or before is None else f"{_signed(Decimal(repr(now)) - Decimal(repr(before)))} 分"
+
+
+def _signed(value: float | Decimal) -> str:
+    rounded = round_half_up(value, 1)
+    return f"{rounded:+}" if rounded else f"{rounded}"
 
 
 def round_half_up(value: float | Decimal, digits: int) -> Decimal:
@@ -108,6 +118,8 @@ def state(row: Mapping[str, Any], reasons: Mapping[str, int]) -> str:
         kind = f"（{row['freeze_kind']}：{moment(row['frozen_at'])}）" if row["frozen_at"] else ""
         return f"终{kind}"
     made, due = callbacks(reasons)
+    if not due:
+        return name
     return f"{name}（已回访 {made:,} / 应回访 {due:,}）"
 
 
@@ -168,3 +180,10 @@ def shown(name: str, value: object) -> str:
 def column(name: str) -> str:
     """The Chinese label of a column, from the data dictionary."""
     return columns()[name].zh
+
+
+def column_or_name(name: str | None) -> str:
+    """The label of a known column, else the name as it stands (a file's own heading); — when missing."""
+    if name is None:
+        return MISSING
+    return columns()[name].zh if name in columns() else name

@@ -10,7 +10,15 @@ from hotline12345.dashboard.labels import REASONS
 from hotline12345.sql.dictionary import label
 
 CONFIDENTIAL = "（举报或保密工单，内容仅限须知人员查看）"
-_FOLLOWED = ("unit_name", "closed_at", "is_valid_callback", "is_contacted", "resolution", "satisfaction", "exclusion_tag")
+_FOLLOWED = (
+    "unit_name",
+    "closed_at",
+    "is_valid_callback",
+    "is_contacted",
+    "resolution",
+    "satisfaction",
+    "exclusion_tag",
+)
 
 
 def is_restricted(order: Mapping[str, Any]) -> bool:
@@ -58,7 +66,8 @@ def _answers(order: Mapping[str, Any]) -> str:
     if not order["has_callback"]:
         return "来文没有回访列，“是否解决”“是否满意”为承办单位自评"
     return "；".join(
-        f"{label(name)}：{_plain(order[name])}" for name in ("is_valid_callback", "is_contacted", "resolution", "satisfaction")
+        f"{label(name)}：{_plain(order[name])}"
+        for name in ("is_valid_callback", "is_contacted", "resolution", "satisfaction")
     )
 
 

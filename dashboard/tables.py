@@ -27,19 +27,26 @@ def html_table(
     `last` is ready markup for a closing row. An unknown column without a heading is a KeyError.
     """
     cells, headings = cells or {}, headings or {}
-    head = "".join(f"<th{_align(name)}{_meaning(name)}>{escape(headings.get(name) or label(name))}</th>" for name in names)
-    body = "".join(_row(row, names, cells) for row in frame.iter_rows(named=True))
+    align = {name: _align(name, frame) for name in names}
+    head = "".join(
+        f"<th{align[name]}{_meaning(name)}>{escape(headings.get(name) or label(name))}</th>" for name in names
+    )
+    body = "".join(_row(row, align, cells) for row in frame.iter_rows(named=True))
     return f'<div class="ht-scroll"><table class="ht"><thead><tr>{head}</tr></thead><tbody>{body}{last}</tbody></table></div>'
 
 
-def _row(row: Row, names: Sequence[str], cells: Mapping[str, Cell]) -> str:
-    drawn = (cells[name](row) if name in cells else escape(labels.shown(name, row[name])) for name in names)
-    return "<tr>" + "".join(f"<td{_align(name)}>{cell}</td>" for name, cell in zip(names, drawn, strict=True)) + "</tr>"
+def _row(row: Row, align: Mapping[str, str], cells: Mapping[str, Cell]) -> str:
+    drawn = {name: cells[name](row) if name in cells else escape(labels.shown(name, row[name])) for name in align}
+    return "<tr>" + "".join(f"<td{align[name]}>{cell}</td>" for name, cell in drawn.items()) + "</tr>"
 
 
-def _align(name: str) -> str:
-    kind = columns()[name].type if name in columns() else "number"
-    return ' class="num"' if kind in NUMBERS else ""
+def _align(name: str, frame: pl.DataFrame) -> str:
+    """Numbers stand right; what only a cell draws is taken for a number."""
+    if name in columns():
+        is_number = columns()[name].type in NUMBERS
+    else:
+        is_number = name not in frame.columns or frame.schema[name].is_numeric()
+    return ' class="num"' if is_number else ""
 
 
 def _meaning(name: str) -> str:

@@ -33,7 +33,18 @@ def mine_orders(connection: Connection, storage: Storage) -> int:
     issues = with_parts(mined).rename(STORED)
     texts.land_issues(
         connection,
-        issues.select(*STORED.values(), "issue_id", "parent_id", "is_covered", "place", "problem", "first_at", "last_at", "unresolved_share", "score_parts"),
+        issues.select(
+            *STORED.values(),
+            "issue_id",
+            "parent_id",
+            "is_covered",
+            "place",
+            "problem",
+            "first_at",
+            "last_at",
+            "unresolved_share",
+            "score_parts",
+        ),
         mined.members.select("issue_id", "order_id", "similarity", "example_rank"),
     )
     return issues.height

@@ -72,7 +72,7 @@ def train(connection: Connection, storage: Storage) -> Evaluation:
 
 def _first_model(connection: Connection, storage: Storage) -> str | None:
     labelled = texts.labelled_texts(connection, storage)
-    if labelled.height < MINIMUM_LABELLED or labelled["topic_code"].n_unique() < 2:  # noqa: PLR2004
+    if labelled.height < MINIMUM_LABELLED or labelled["topic_code"].n_unique() < 2:
         return None
     try:
         train(connection, storage)

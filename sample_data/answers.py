@@ -4,6 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import polars as pl
+
 from hotline12345.sample_data.exports import Table, numeric_ids
 from hotline12345.sample_data.generate import make_orders
 from hotline12345.sample_data.paths import FILE_NAMES

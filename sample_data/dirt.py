@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+
 from hotline12345.sample_data.paths import ROOT
 from hotline12345.sample_data.world import load_world
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+
 from hotline12345.sample_data import dirt as planted
 from hotline12345.sample_data.dirt import Dirt
 from hotline12345.sample_data.generate import DEFAULT_SEED, make_orders, order_chunks

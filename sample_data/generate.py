@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pyarrow.parquet as pq
+
 from hotline12345.sample_data.handling import CUTOFF, handle
 from hotline12345.sample_data.orders import COLUMNS, Orders, assemble
 from hotline12345.sample_data.plan import Planner

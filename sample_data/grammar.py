@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from hotline12345.sample_data.paths import ROOT
 from numpy.typing import NDArray
+
+from hotline12345.sample_data.paths import ROOT
 
 Ints = NDArray[np.int64]
 _CHOICE = re.compile(r"\(([^()]*)\)")

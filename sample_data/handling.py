@@ -6,10 +6,11 @@ Times are seconds after the midnight that begins FIRST_DAY.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+
 from hotline12345.sample_data.grammar import Ints
 from hotline12345.sample_data.plan import RELAPSE, SAME_DAY, Plan
 from hotline12345.sample_data.world import DAYS, FIRST_DAY, Floats, World
-from numpy.typing import NDArray
 
 Bools = NDArray[np.bool_]
 

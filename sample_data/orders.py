@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+
 from hotline12345.sample_data import people
 from hotline12345.sample_data.grammar import Ints
 from hotline12345.sample_data.handling import (
@@ -64,37 +65,44 @@ class Orders:
 
     def _changing(self, moment: int) -> list[pl.Series]:
         h = self.handling
-        closed, answered = h.closed_at <= moment, (h.callback_at <= moment) & (h.closed_at <= moment)
-        moved, decided = h.redispatched_at <= moment, h.decided_at <= moment
+        closed = h.closed_at <= moment
+        answered = closed & (h.callback_at <= moment)
         valid = answered & h.valid
-        retention = np.where(decided, h.retention, KEPT)
+        moved = h.redispatched_at <= moment
         names = [unit["unit_name"] for unit in self.world.units]
-        first_due = h.dispatched_at + limit_seconds(h.limit)
+        due = np.where(moved, h.due_at, h.dispatched_at + limit_seconds(h.limit))
         satisfaction, first = _pick(SATISFACTIONS, h.satisfaction), _pick(SATISFACTIONS, h.first_satisfaction)
-        off_assessment = np.isin(h.kind, (INQUIRY, PRAISE)) | (retention == EXCLUDED)
-        row = np.arange(len(self.plan))
-        kinds = _pick(_EXCLUSION_KINDS, row % 5).zip_with(
-            pl.Series(retention == EXCLUDED), _pick(_SUSPENSION_KINDS, row % 3)
-        )
         return [
             _pick(names, np.where(moved, h.unit, h.first_unit)).alias("二级承办单位简称"),
-            pl.Series("截止时间", _times(np.where(moved, h.due_at, first_due))),
+            _pick(("0", "1", "2"), np.where(moved, h.returns, 0)).alias("退回次数"),
+            _times(due).alias("截止时间"),
             _shown(_times(np.where(closed, h.closed_at, 0)), closed).alias("办结时间"),
             _shown(self.fixed["_result"], closed).alias("处理结果"),
             _shown(_yes(h.valid), answered).alias("是否有效回访"),
             _shown(_yes(h.contacted), valid).alias("是否联系"),
             _shown(_pick(RESOLUTIONS, h.resolution), valid).alias("是否解决"),
             _shown(satisfaction, valid).alias("是否满意"),
-            _pick(("保留", "剔除", "保留"), retention).alias("是否保留"),
-            _shown(_pick(("", "剔除", "挂账"), retention), retention != KEPT).alias("剔挂标签"),
-            _shown(kinds, retention != KEPT).alias("剔除挂账类型"),
-            _pick(("0", "1", "2"), np.where(moved, h.returns, 0)).alias("退回次数"),
             _shown(first, valid).alias("首次满意度"),
             _shown(satisfaction, valid).alias("最终满意度"),
-            _yes(~off_assessment).alias("是否纳入考核"),
-            _shown(_pick(("", "申诉通过", "申诉未通过"), np.where(retention == EXCLUDED, 1, 2)),
-                   (retention == EXCLUDED) | (valid & (h.resolution >= 2) & (row % 17 == 0))).alias("考核申诉"),
-        ]  # fmt: skip
+            *self._decisions(moment, valid),
+        ]
+
+    def _decisions(self, moment: int, valid: Bools) -> list[pl.Series]:
+        """剔除, 挂账 and appeals decided by then."""
+        h = self.handling
+        row = np.arange(len(self.plan))
+        retention = np.where(h.decided_at <= moment, h.retention, KEPT)
+        excluded, touched = retention == EXCLUDED, retention != KEPT
+        kinds = _pick(_SUSPENSION_KINDS, row % 3)
+        kinds = _pick(_EXCLUSION_KINDS, row % 5).zip_with(pl.Series(excluded), kinds)
+        refused = valid & (h.resolution >= RESOLUTIONS.index("部分解决")) & (row % 17 == 0)
+        return [
+            _pick(("保留", "剔除", "保留"), retention).alias("是否保留"),
+            _shown(_pick(("", "剔除", "挂账"), retention), touched).alias("剔挂标签"),
+            _shown(kinds, touched).alias("剔除挂账类型"),
+            _yes(~(excluded | np.isin(h.kind, (INQUIRY, PRAISE)))).alias("是否纳入考核"),
+            _shown(_pick(("申诉未通过", "申诉通过"), excluded.astype(np.int64)), excluded | refused).alias("考核申诉"),
+        ]
 
 
 def clerk_topics(plan: Plan, world: World, rng: np.random.Generator) -> tuple[Ints, Bools]:
@@ -107,59 +115,78 @@ def clerk_topics(plan: Plan, world: World, rng: np.random.Generator) -> tuple[In
 
 def assemble(world: World, plan: Plan, handling: Handling, texts: Texts, rng: np.random.Generator) -> Orders:
     """Join the parts into the columns that do not change after dispatch."""
-    h = handling
-    label, labelled = clerk_topics(plan, world, rng)
-    route = rng.choice(3, len(plan), p=(0.08, 0.35, 0.57))
-    paths = [_shown(_pick([topic.path[level] for topic in world.topics], label), labelled) for level in range(3)]
-    seven_five = _shown(_pick([topic.seven_five for topic in world.topics], label), labelled)
-    phone = people.mobiles(plan.caller)
-    by_account = (h.channel != 0) & (plan.caller % 5 < 2)
     numbers = _order_numbers(plan)
-    place = {key: [p[key] for p in world.places] for key in ("community", "place_point")}
-    town = [world.units[int(t)]["unit_name"] for t in world.place_town]
-    whistle = pl.Series(h.whistled)
     fixed = pl.DataFrame(
         [
             ("SL" + numbers).alias("工单编号"),
             ("AJ" + numbers.gather(plan.root)).alias("案件编号"),
-            _pick(_ROUTES, route).alias("数据来源"),
-            _pick(CHANNELS, h.channel).alias("来源渠道"),
-            _pick(TYPES, h.kind).alias("工单类型"),
-            *(path.alias(name) for path, name in zip(paths, COLUMNS[5:8], strict=True)),
+            *_labels(plan, world, rng),
             _tags(plan, world, rng).alias("标签"),
             texts.title.alias("标题"),
             texts.body.alias("主要内容"),
-            _times(h.created_at).alias("创建时间"),
-            _shown(_times(h.city_at), route != 0).alias("市派单时间"),
-            _times(h.dispatched_at).alias("派单时间"),
-            _pick(LIMITS, h.limit).alias("处理时限"),
-            *_periods(plan),
-            _pick(town, plan.place).alias("被反映街乡镇"),
-            _pick(place["community"], plan.place).alias("所在村社区"),
-            _pick(place["place_point"], plan.place).alias("小区点位"),
-            _pick(_trade_names(world), plan.topic).alias("归属行业部门"),
-            _callers(plan, h, world, rng).alias("来电人"),
-            people.accounts(plan.caller).zip_with(pl.Series(by_account), phone).alias("来电人电话/账号"),
-            _shown(_pick(_OFF_VOLUME_KINDS, plan.caller % 3), h.off_volume).alias("不计入诉求总量类别"),
-            _pick(("正常考核", "只评价响应率"), h.response_only.astype(np.int64)).alias("考核类型"),
-            seven_five.alias("七有五性"),
-            _yes(h.whistled).alias("是否吹哨"),
-            _shown(_pick(_trade_names(world), plan.topic), h.whistled).alias("吹哨部门"),
-            _shown(_pick(_WHISTLE_RESULTS, plan.caller % 7 // 3), whistle.to_numpy()).alias("吹哨结果"),
-            _yes(h.escalated).alias("提级办"),
-            _yes(h.confidential).alias("是否保密"),
-            pl.Series("数据性质", [SIMULATED]).new_from_index(0, len(plan)),
             texts.result.alias("_result"),
+            *_dispatch(plan, handling, rng),
+            *_places(plan, world),
+            *_caller(plan, handling, world, rng),
+            *_decisions(plan, handling, world),
+            *_periods(plan),
+            pl.Series("数据性质", [SIMULATED]).new_from_index(0, len(plan)),
         ]
     )
     return Orders(world, plan, handling, fixed)
 
 
-def _callers(plan: Plan, handling: Handling, world: World, rng: np.random.Generator) -> pl.Series:
-    """Names of callers; half of those who report wrongdoing stay anonymous."""
-    anonymous = (handling.kind == REPORT) & (rng.random(len(plan)) < 0.5)
-    named = people.names(plan.caller, world.phrases["person"])
-    return pl.Series(["匿名"]).new_from_index(0, len(plan)).zip_with(pl.Series(anonymous), named)
+def _labels(plan: Plan, world: World, rng: np.random.Generator) -> list[pl.Series]:
+    label, labelled = clerk_topics(plan, world, rng)
+    paths = [_pick([topic.path[level] for topic in world.topics], label) for level in range(3)]
+    seven_five = _pick([topic.seven_five for topic in world.topics], label)
+    names = ("一级分类", "二级分类", "三级分类", "七有五性")
+    return [_shown(text, labelled).alias(name) for text, name in zip([*paths, seven_five], names, strict=True)]
+
+
+def _dispatch(plan: Plan, h: Handling, rng: np.random.Generator) -> list[pl.Series]:
+    route = rng.choice(3, len(plan), p=(0.08, 0.35, 0.57))
+    return [
+        _pick(_ROUTES, route).alias("数据来源"),
+        _pick(CHANNELS, h.channel).alias("来源渠道"),
+        _pick(TYPES, h.kind).alias("工单类型"),
+        _times(h.created_at).alias("创建时间"),
+        _shown(_times(h.city_at), route != _ROUTES.index("本地录入")).alias("市派单时间"),
+        _times(h.dispatched_at).alias("派单时间"),
+        _pick(LIMITS, h.limit).alias("处理时限"),
+    ]
+
+
+def _places(plan: Plan, world: World) -> list[pl.Series]:
+    town = [world.units[int(t)]["unit_name"] for t in world.place_town]
+    return [
+        _pick(town, plan.place).alias("被反映街乡镇"),
+        _pick([place["community"] for place in world.places], plan.place).alias("所在村社区"),
+        _pick([place["place_point"] for place in world.places], plan.place).alias("小区点位"),
+        _pick(_trade_names(world), plan.topic).alias("归属行业部门"),
+    ]
+
+
+def _caller(plan: Plan, h: Handling, world: World, rng: np.random.Generator) -> list[pl.Series]:
+    """Name and number; half of those who report wrongdoing stay anonymous, some web users leave only an account."""
+    anonymous = (h.kind == REPORT) & (rng.random(len(plan)) < 0.5)
+    by_account = (h.channel != CHANNELS.index("电话")) & (plan.caller % 5 < 2)
+    name = people.names(plan.caller, world.phrases["person"])
+    number = people.accounts(plan.caller).zip_with(pl.Series(by_account), people.mobiles(plan.caller))
+    hidden = pl.Series(["匿名"]).new_from_index(0, len(plan)).zip_with(pl.Series(anonymous), name)
+    return [hidden.alias("来电人"), number.alias("来电人电话/账号")]
+
+
+def _decisions(plan: Plan, h: Handling, world: World) -> list[pl.Series]:
+    return [
+        _shown(_pick(_OFF_VOLUME_KINDS, plan.caller % 3), h.off_volume).alias("不计入诉求总量类别"),
+        _pick(("正常考核", "只评价响应率"), h.response_only.astype(np.int64)).alias("考核类型"),
+        _yes(h.whistled).alias("是否吹哨"),
+        _shown(_pick(_trade_names(world), plan.topic), h.whistled).alias("吹哨部门"),
+        _shown(_pick(_WHISTLE_RESULTS, plan.caller % 7 // 3), h.whistled).alias("吹哨结果"),
+        _yes(h.escalated).alias("提级办"),
+        _yes(h.confidential).alias("是否保密"),
+    ]
 
 
 def _trade_names(world: World) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+
 from hotline12345.sample_data.grammar import Ints
 
 MOBILE_SEGMENTS = ("142", "143", "154", "161", "163", "164", "168", "169")

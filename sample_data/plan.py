@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+
 from hotline12345.sample_data.grammar import Ints
 from hotline12345.sample_data.world import BASE_ORDERS, DAYS, HOME_KINDS, KINDS, Floats, World
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+
 from hotline12345.sample_data import people
 from hotline12345.sample_data.grammar import Grammar, Ints, Pool
 from hotline12345.sample_data.handling import INQUIRY, PRAISE, REPORT, SUGGESTION, Bools, Handling

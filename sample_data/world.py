@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
 from hotline12345.sample_data.grammar import Ints, read_toml
 from hotline12345.sample_data.paths import CONFIG
-from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
@@ -19,7 +20,7 @@ DAYS = (LAST_DAY - FIRST_DAY).days + 1
 BASE_ORDERS = 30_000  # the size for which grammar_problems.toml states its numbers
 KINDS = ("小区", "村", "道路", "商业", "学校", "医院", "景区", "单位")
 HOME_KINDS = 2  # callers live at places of the first two kinds
-_MOUNTAIN_SHARE = 1 / 700  # of the district's orders, per 1,000 inhabitants of a mountain town
+_MOUNTAIN_SHARE = 1 / 600  # of the district's orders, per 1,000 inhabitants of a mountain town
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,9 @@ def _store_versions(connection: Connection, batch_id: int, source: BatchSource) 
         """,
         [batch_id, source.known_at, source.has_callback],
     )
-    connection.execute("insert into landed.quarantine by name select *, ?::integer as batch_id from incoming_quarantine", [batch_id])
+    connection.execute(
+        "insert into landed.quarantine by name select *, ?::integer as batch_id from incoming_quarantine", [batch_id]
+    )
     connection.execute(
         """
         insert into run.touched_orders
@@ -214,7 +216,11 @@ def sync(path: Path) -> None:
 def sweep_orphans(connection: Connection, storage: Storage) -> int:
     """Delete text files of killed runs: those that no transaction listed. Returns how many."""
     listed = {name for (name,) in connection.execute("select text_file from landed.text_files").fetchall()}
-    orphans = [path for path in sorted(storage.texts.glob("batch=*/*.parquet")) if str(path.relative_to(storage.texts)) not in listed]
+    orphans = [
+        path
+        for path in sorted(storage.texts.glob("batch=*/*.parquet"))
+        if str(path.relative_to(storage.texts)) not in listed
+    ]
     for path in orphans:
         path.unlink()
     return len(orphans)

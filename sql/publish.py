@@ -1,6 +1,5 @@
 """Publishing: a complete copy of what readers may see, written aside, then one pointer moves."""
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -60,7 +59,9 @@ def current_snapshot(storage: Storage) -> Snapshot:
     """The newest complete snapshot; NothingPublishedError when there is none."""
     run_id = pointed(storage.published)
     if run_id is None:
-        raise NothingPublishedError("还没有发布过数据。请先运行 hotline run 文件… 导入工单，或运行 hotline demo 查看样例。")
+        raise NothingPublishedError(
+            "还没有发布过数据。请先运行 hotline run 文件… 导入工单，或运行 hotline demo 查看样例。"
+        )
     return Snapshot(run_id, storage.published / f"{run_id}.duckdb")
 
 
@@ -80,7 +81,7 @@ def point(folder: Path, name: str) -> None:
     aside = folder / "current.partial"
     aside.write_text(f"{name}\n", encoding="utf-8")
     sync(aside)
-    os.replace(aside, folder / "current")
+    aside.replace(folder / "current")
     sync(folder / "current")
 
 

@@ -27,7 +27,8 @@ class SnapshotReads:
 
     def _query(self, query: str, **parameters: object) -> pl.DataFrame:
         used = {name: value for name, value in parameters.items() if f"${name}" in query}
-        return self._connection.cursor().sql(query, params=used).pl()
+        frame: pl.DataFrame = self._connection.cursor().sql(query, params=used).pl()
+        return frame
 
     def _with_texts(self, query: str, order: str, columns: Sequence[str] = TEXTS, **parameters: object) -> pl.DataFrame:
         """Add text columns from the listed text files to rows that carry text_hash, and sort by `order`."""
@@ -49,5 +50,3 @@ class SnapshotReads:
         keys = [part.strip().removesuffix(" desc") for part in order.split(",")]
         descending = [part.strip().endswith(" desc") for part in order.split(",")]
         return frame.join(texts, on="text_hash", how="left").sort(keys, descending=descending, nulls_last=True)
-
-

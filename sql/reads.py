@@ -48,9 +48,13 @@ class Reader(RateReads):
         """Orders by month, unit, place, topic and who classified; grain of mart_topic_months."""
         return self._query(
             """
-            select topics.*, units.unit_name
+            with places as (
+                select place_id, min(place_town) as place_town from marts.mart_days group by place_id
+            )
+            select topics.*, units.unit_name, places.place_town
             from marts.mart_topic_months as topics
             inner join intermediate.units as units using (unit_id)
+            inner join places using (place_id)
             where ($units is null or list_contains($units::varchar[], unit_id))
             order by created_month, unit_id, place_id, topic_code, topic_source
             """,

@@ -39,7 +39,21 @@ TOPIC_COLUMNS = pl.Schema(
     }
 )
 FREEZE_COLUMNS = pl.Schema(
-    {"rule_id": pl.String, "period_id": pl.String, "frozen_at": pl.Datetime("us"), "kind": pl.String, "source": pl.String}
+    [
+        ("rule_id", pl.String()),
+        ("period_id", pl.String()),
+        ("frozen_at", pl.Datetime("us")),
+        ("kind", pl.String()),
+        ("source", pl.String()),
+    ]
+)
+PERIOD_COLUMNS = pl.Schema(
+    [
+        ("rule_id", pl.String()),
+        ("period_id", pl.String()),
+        ("start_at", pl.Datetime("us")),
+        ("end_at", pl.Datetime("us")),
+    ]
 )
 
 
@@ -91,7 +105,9 @@ def _unit_names(units: pl.DataFrame) -> pl.DataFrame:
     aliases = units.select("unit_id", pl.col("aliases").str.split("|").alias("unit_alias")).explode("unit_alias")
     every = pl.concat([names, aliases]).filter(pl.col("unit_alias").str.len_chars() > 0).unique()
     if doubtful := every.filter(pl.col("unit_alias").is_duplicated())["unit_alias"].unique().sort().to_list():
-        raise ReferenceTableError(f"配置文件 units.csv：名称“{doubtful[0]}”同时属于两个单位，每个名称只能属于一个单位。")
+        raise ReferenceTableError(
+            f"配置文件 units.csv：名称“{doubtful[0]}”同时属于两个单位，每个名称只能属于一个单位。"
+        )
     return every.sort("unit_alias").select("unit_alias", "unit_id")
 
 
@@ -143,8 +159,7 @@ def _land_periods(connection: Connection, rules: Sequence[Rule]) -> None:
         if span
         for period in rule.periods(*span)
     ]
-    schema = {"rule_id": pl.String, "period_id": pl.String, "start_at": pl.Datetime("us"), "end_at": pl.Datetime("us")}
-    _replace(connection, "landed.rule_periods", pl.DataFrame(rows, schema=schema, orient="row"))
+    _replace(connection, "landed.rule_periods", pl.DataFrame(rows, schema=PERIOD_COLUMNS, orient="row"))
 
 
 def _replace(connection: Connection, table: str, frame: pl.DataFrame) -> None:

@@ -14,7 +14,20 @@ STATUSES = {"official": "正式", "district_notice": "区级通知", "observed":
 SUMMARY_METHODS = {"mean_of_units": "各单位算术平均", "pooled": "合并计算"}
 _LAYOUT: dict[str, frozenset[str]] = {
     "": frozenset(
-        "id name status source valid_from valid_to minimum_valid period scope weights answers summary".split()
+        [
+            "id",
+            "name",
+            "status",
+            "source",
+            "valid_from",
+            "valid_to",
+            "minimum_valid",
+            "period",
+            "scope",
+            "weights",
+            "answers",
+            "summary",
+        ]
     ),
     "period": frozenset({"start_day"}),
     "scope": frozenset({"excluded_order_types"}),

@@ -3,10 +3,13 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from hotline12345.sql.storage import Storage
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("flows", "models", "sql", "dashboard", "sample_data")
@@ -77,3 +80,25 @@ def project_files() -> tuple[Path, ...]:
             yield from (p for p in (ROOT / name).rglob("*") if p.is_file() and "__pycache__" not in p.parts)
 
     return tuple(sorted(found()))
+
+
+@pytest.fixture(scope="session")
+def hotline_command() -> str:
+    """The path of the installed `hotline`, for tests that need a process of its own."""
+    return str(Path(sys.executable).with_name("hotline"))
+
+
+@pytest.fixture(scope="session")
+def demo_run(hotline_command: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Storage, str]:
+    """`hotline demo --no-serve`, run once for all tests that read its result: where it lies and what it printed."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [hotline_command, "demo", "--no-serve", "--data-dir", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    return Storage.at(folder / "demo", folder / "demo" / "config"), done.stdout
+
+
+@pytest.fixture(scope="session")
+def demo_storage(demo_run: tuple[Storage, str]) -> Storage:
+    """What the demo published; for reading only."""
+    return demo_run[0]

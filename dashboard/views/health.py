@@ -1,5 +1,96 @@
+"""数据健康: what came in, what became of every row, what the site's lists do not know."""
+
+import polars as pl
+import streamlit as st
+
+from hotline12345.dashboard import components, data, labels, tables
 from hotline12345.dashboard.views.scope import Scope
+
+ROWS = 100
+ACCOUNTING = ("rows_new", "rows_revised", "rows_unchanged", "rows_repeated", "rows_not_data", "rows_quarantined")
 
 
 def render(scope: Scope) -> None:
-    pass
+    """The page."""
+    components.heading("数据健康", "导入了哪些文件，每一行去了哪里，哪些需要处理。")
+    batches = data.batches(scope.viewer, scope.snapshot)
+    unlisted = data.unlisted_units(scope.viewer, scope.snapshot)
+    _cards(scope, batches, unlisted)
+    if not scope.has_rates:
+        components.empty("已导入的文件都没有“是否有效回访”列：不计算三率。请导入带回访结果的导出表。")
+    elif not batches["has_callback"].all():
+        without = "、".join(str(number) for number in batches.filter(~pl.col("has_callback"))["batch_id"].sort())
+        components.empty(f"批次 {without} 没有“是否有效回访”列，其中的工单不进三率，只计诉求量。")
+    components.section("批次", "读取的行数等于后面各栏之和；“未变”为与已有版本相同的行。")
+    components.table(
+        tables.html_table(
+            batches,
+            (
+                *("batch_id", "file_name", "file_format", "known_at", "loaded_at", "rows_read"),
+                *ACCOUNTING,
+                "has_callback",
+            ),
+        )
+    )
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _quarantine(scope, batches)
+    with right:
+        _unknown(batches, unlisted)
+
+
+def _cards(scope: Scope, batches: pl.DataFrame, unlisted: pl.DataFrame) -> None:
+    facts = scope.facts
+    cards = (
+        ("工单", labels.count(facts["orders"], "件"), f"{labels.moment(facts['first_at'])[:10]} 起"),
+        ("数据截至", labels.moment(facts["cutoff_at"])[:10], f"发布于 {labels.moment(facts['published_at'])}"),
+        (
+            "导入批次",
+            labels.count(batches.height, "个"),
+            f"共读取 {labels.count(int(batches['rows_read'].sum()), '行')}",
+        ),
+        ("隔离", labels.count(facts["quarantined"], "行"), "原因见下方"),
+        (
+            "未登记单位",
+            labels.count(unlisted.height, "个"),
+            f"涉及 {labels.count(int(unlisted['order_count'].sum()), '件')}",
+        ),
+    )
+    for column, (title, value, below) in zip(st.columns(5), cards, strict=True):
+        with column:
+            st.metric(title, value, below, delta_color="off", delta_arrow="off", border=True)
+
+
+def _quarantine(scope: Scope, batches: pl.DataFrame) -> None:
+    components.section("隔离的行", "不合要求的行不进入统计，原值已脱敏；按提示修改后重新导入即可。")
+    broken = batches.filter(pl.col("quarantine_reasons") > 0)
+    if broken.is_empty():
+        components.empty("没有隔离的行。")
+        return
+    names = {row["batch_id"]: f"批次 {row['batch_id']}　{row['file_name']}" for row in broken.iter_rows(named=True)}
+    batch_id = st.selectbox(
+        "批次", list(names), format_func=names.__getitem__, key="batch", label_visibility="collapsed"
+    )
+    column = {"column_name": lambda row: labels.column_or_name(row["column_name"])}
+    reasons = data.quarantine_reasons(scope.viewer, scope.snapshot, batch_id)
+    components.table(tables.html_table(reasons, ("column_name", "reason", "fix", "rows_quarantined"), column))
+    rows = data.quarantine(scope.viewer, scope.snapshot, batch_id)
+    with st.expander(f"逐行查看（{min(rows.height, ROWS):,} / {rows.height:,} 条）"):
+        shown = rows.head(ROWS)
+        components.table(tables.html_table(shown, ("row_number", "column_name", "value_masked", "reason"), column))
+
+
+def _unknown(batches: pl.DataFrame, unlisted: pl.DataFrame) -> None:
+    components.section(
+        "未登记单位", "工单里有、单位清单里没有的名称，各自单列，不会被合并。在 units.csv 中登记或补充别名后重新发布。"
+    )
+    if unlisted.is_empty():
+        components.empty("全部单位都在清单里。")
+    else:
+        components.table(tables.html_table(unlisted, ("unit_name", "unit_group", "order_count")))
+    components.section("未识别的列", "文件里有、没有导入的列。需要时可写映射文件指定。")
+    unmapped = batches.filter(pl.col("unmapped_columns").fill_null("") != "")
+    if unmapped.is_empty():
+        components.empty("每一列都已识别。")
+    else:
+        components.table(tables.html_table(unmapped, ("batch_id", "unmapped_columns")))

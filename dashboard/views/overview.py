@@ -1,5 +1,7 @@
 """总览: how many orders, how well handled, what changed, which problems come back. One screen."""
 
+from collections.abc import Callable
+
 import polars as pl
 import streamlit as st
 
@@ -7,7 +9,7 @@ from hotline12345.dashboard import charts, comparisons, components, data, labels
 from hotline12345.dashboard.comparisons import Window, Windows
 from hotline12345.dashboard.views.scope import Scope, period_picker
 
-TOP = 6
+TOP, TOWNS = 6, 9
 
 
 def render(scope: Scope) -> None:
@@ -26,10 +28,18 @@ def render(scope: Scope) -> None:
     _cards(scope, windows, now, before, year_ago)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        components.section("各考核周期受理量", "全口径：含剔除、挂账和不考核的类型。浅色空心柱为尚未结束的一期。")
-        components.chart(charts.volume_trend(scope.periods, scope.period["period_id"]), "各考核周期受理量柱状图")
+        components.section(
+            "各考核周期受理量", "全口径：含剔除、挂账和不考核的类型。浅色空心柱为尚未结束或数据没有完整覆盖的一期。"
+        )
+        components.chart(
+            charts.volume_trend(scope.periods, scope.period["period_id"], scope.facts["first_at"]),
+            "各考核周期受理量柱状图",
+        )
     with right:
-        _groups(scope)
+        if scope.has_rates:
+            _groups(scope)
+        else:
+            _towns(scope, windows.now)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _movers(windows, comparisons.movers(now, before, year_ago, TOP))
@@ -52,9 +62,11 @@ def _cards(
 ) -> None:
     assert scope.period and scope.rule
     made, due = labels.callbacks(scope.reasons)
-    total, earlier, last_year = (None if frame is None else int(frame["order_count"].sum()) for frame in (now, before, year_ago))
+    total, earlier, last_year = (
+        None if frame is None else int(frame["order_count"].sum()) for frame in (now, before, year_ago)
+    )
     note = f"按前 {windows.now.days} 个整日比较" if scope.period["period_state"] == "期内" else "整期比较"
-    volume, callbacks, *rates = st.columns([1.25, 1, 1, 1, 1, 1])
+    volume, rest = st.columns([1.5, 5.2], vertical_alignment="center")
     with volume:
         st.metric(
             "受理量（全口径）",
@@ -65,6 +77,13 @@ def _cards(
             border=True,
             help=f"环比：与上一考核周期比；同比：与去年同期比；{note}。数据没有完整覆盖的一期不作比较，显示“—”。",
         )
+    if not scope.has_rates:
+        with rest:
+            components.empty(
+                "已导入的文件没有“是否有效回访”列，不能计算三率，下面只列诉求量。请导入带回访结果的导出表。"
+            )
+        return
+    callbacks, *rates = rest.columns(5)
     with callbacks:
         st.metric(
             "有效回访",
@@ -84,9 +103,7 @@ def _rate_cards(scope: Scope, columns: list[st.delta_generator.DeltaGenerator]) 
     names = ("response_rate", "resolution_rate", "satisfaction_rate", "score")
     now = _first_group(scope, scope.period["period_id"])
     earlier = scope.periods.filter(pl.col("end_at") == scope.period["start_at"])
-    settled = (
-        earlier.height > 0 and scope.period["period_state"] == "终" and earlier["period_state"][0] == "终"
-    )
+    settled = earlier.height > 0 and scope.period["period_state"] == "终" and earlier["period_state"][0] == "终"
     before = _first_group(scope, earlier["period_id"][0]) if settled else None
     for column, name in zip(columns, names, strict=True):
         with column:
@@ -95,7 +112,9 @@ def _rate_cards(scope: Scope, columns: list[st.delta_generator.DeltaGenerator]) 
             st.metric(
                 f"{now['unit_group'] if now else '街镇'}{labels.column(name)}",
                 shown if value is not None else labels.NO_VALID,
-                f"较上期 {_difference(name, value, before[name] if before else None)}",
+                f"较上期 {_change(name)(value, before[name])}"
+                if before
+                else f"有效回访 {labels.count(now['valid'] if now else 0)}",
                 delta_color="off",
                 delta_arrow="off",
                 border=True,
@@ -103,10 +122,8 @@ def _rate_cards(scope: Scope, columns: list[st.delta_generator.DeltaGenerator]) 
             )
 
 
-def _difference(name: str, now: float | None, before: float | None) -> str:
-    if name != "score":
-        return labels.points(now, before)
-    return labels.MISSING if now is None or before is None else f"{labels.round_half_up(now - before, 1):+} 分"
+def _change(name: str) -> Callable[[float | None, float | None], str]:
+    return labels.score_change if name == "score" else labels.points
 
 
 def _first_group(scope: Scope, period_id: str) -> dict[str, float] | None:
@@ -119,16 +136,24 @@ def _first_group(scope: Scope, period_id: str) -> dict[str, float] | None:
 def _groups(scope: Scope) -> None:
     assert scope.rule and scope.period
     components.section("三率（按单位类别）", "不同类别的单位分开汇总，不放在一起比较。")
-    if not scope.has_rates:
-        components.empty("已导入的文件没有“是否有效回访”列，不能计算三率，只能看诉求量。")
-        return
     summary = data.group_summary(scope.viewer, scope.snapshot, scope.rule["rule_id"], scope.period["period_id"])
     order = pl.Series([labels.unit_rank(group) for group in summary["unit_group"]], dtype=pl.Int64)
-    shown = summary.filter(pl.col("received") > 0).with_columns(place=order.filter(summary["received"] > 0)).sort("place")
+    shown = (
+        summary.filter(pl.col("received") > 0).with_columns(place=order.filter(summary["received"] > 0)).sort("place")
+    )
     names = ("unit_group", "received", "valid", "response_rate", "resolution_rate", "satisfaction_rate", "score")
     components.table(tables.html_table(shown, names))
     method = labels.summary_method(scope.rule["summary_method"])
     st.caption(f"每行为该类别的汇总：{method}。分子、分母和各单位位次见“三率”页。")
+
+
+def _towns(scope: Scope, window: Window) -> None:
+    components.section("各街乡镇诉求量", "本期，按问题发生地；全口径，含剔除。")
+    inside = pl.col("created_date").is_between(window.start_at.date(), window.end_at.date(), closed="left")
+    days = data.days(scope.viewer, scope.snapshot).filter(inside)
+    towns = days.group_by("place_town").agg(pl.col("order_count").sum())
+    shown = towns.sort("order_count", "place_town", descending=[True, False]).head(TOWNS)
+    components.chart(charts.ranked_bars(shown, "place_town"), "各街乡镇诉求量条形图")
 
 
 def _movers(windows: Windows, moved: pl.DataFrame) -> None:
@@ -143,7 +168,13 @@ def _movers(windows: Windows, moved: pl.DataFrame) -> None:
                 "change": lambda row: labels.change(row["now"], row["before"]),
                 "change_year": lambda row: labels.change(row["now"], row["year_ago"]),
             },
-            {"now": "本期（件）", "before": "上期同日", "change": "环比", "year_ago": "去年同期", "change_year": "同比"},
+            {
+                "now": "本期（件）",
+                "before": "上期同日",
+                "change": "环比",
+                "year_ago": "去年同期",
+                "change_year": "同比",
+            },
         )
     )
 
@@ -156,5 +187,7 @@ def _issues(scope: Scope) -> None:
         return
     shown = issues.filter(~pl.col("is_covered")).head(TOP)
     components.table(
-        tables.html_table(shown, ("issue_rank", "issue_name", "issue_grain", "people_count", "order_count", "month_count"))
+        tables.html_table(
+            shown, ("issue_rank", "issue_name", "issue_grain", "people_count", "order_count", "month_count")
+        )
     )

@@ -69,7 +69,13 @@ def unit_picker(units: pl.DataFrame, title: str, everything: str) -> str | None:
     """The selector of a unit (grain unit_id with unit_name); None stands for all of them."""
     names = dict(zip(units["unit_id"], units["unit_name"], strict=True))
     chosen: str | None = st.selectbox(
-        title, list(names), index=None, format_func=names.__getitem__, key=UNIT, bind="query-params", placeholder=everything
+        title,
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        key=UNIT,
+        bind="query-params",
+        placeholder=everything,
     )
     return chosen
 
@@ -78,5 +84,9 @@ def _chosen(periods: pl.DataFrame) -> dict[str, Any] | None:
     if periods.is_empty():
         return None
     asked = st.session_state.get(PERIOD) or st.query_params.get(PERIOD)
-    named = {name: row for row in periods.iter_rows(named=True) for name in (row["period_id"], labels.period(row["period_id"]))}
+    named = {
+        name: row
+        for row in periods.iter_rows(named=True)
+        for name in (row["period_id"], labels.period(row["period_id"]))
+    }
     return named.get(asked) or named[default_period(periods)]

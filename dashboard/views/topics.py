@@ -1,5 +1,123 @@
-from hotline12345.dashboard.views.scope import Scope
+"""诉求分类: what people call about, by month, place and unit; always with who classified it."""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from hotline12345.dashboard import charts, components, data, labels
+from hotline12345.dashboard.views.scope import Scope, unit_picker
+
+SPANS = {"最近 1 个月": 1, "最近 3 个月": 3, "最近 12 个月": 12, "全部": 10_000}
+SOURCES = ("全部", *labels.SOURCES)
+TOPICS, TOWNS = 11, 20
 
 
 def render(scope: Scope) -> None:
-    pass
+    """The page."""
+    months = data.topic_months(scope.viewer, scope.snapshot)
+    if months.is_empty():
+        components.heading("诉求分类", "还没有工单。")
+        components.empty("请用 hotline run 导入工单表。")
+        return
+    title, units = st.columns([4, 1], vertical_alignment="bottom")
+    with units:
+        names = months.select("unit_id", "unit_name").unique().sort("unit_id")
+        unit_id = unit_picker(names, "承办单位", "全部单位")
+    left, right = st.columns([1, 1])
+    with left:
+        span = st.segmented_control("时间", list(SPANS), default="最近 12 个月", required=True, key="topic_span")
+    with right:
+        source = st.segmented_control(
+            "分类由谁给出",
+            SOURCES,
+            default="全部",
+            required=True,
+            key="topic_source",
+            format_func=lambda name: labels.SOURCES.get(name, name),
+            help="人工标注为来文自带的分类；模型判断只用于没有人工标注的工单；两者都没有的列为未归类。",
+        )
+    chosen = months if unit_id is None else months.filter(pl.col("unit_id") == unit_id)
+    if source in labels.SOURCES:
+        chosen = chosen.filter(pl.col("topic_source") == source)
+    first = _first_month(months, SPANS[str(span)])
+    window = chosen.filter(pl.col("created_month") >= first)
+    with title:
+        components.heading("诉求分类", _lead(window, first, scope.facts))
+    if window.is_empty():
+        components.empty("这一范围没有工单。请放宽时间、单位或分类来源。")
+        return
+    _amounts(chosen, window)
+    _where(window)
+    _seven_five(scope, unit_id, first)
+
+
+def _first_month(months: pl.DataFrame, count: int) -> date:
+    every: list[date] = months["created_month"].unique().sort().to_list()
+    return every[-min(count, len(every))]
+
+
+def _lead(window: pl.DataFrame, first: date, facts: dict[str, Any]) -> str:
+    total = int(window["order_count"].sum())
+    parts = [f"{labels.month(first)}至{labels.moment(facts['last_at'])[:10]}，{labels.count(total, '件')}（全口径）"]
+    for name, word in labels.SOURCES.items():
+        own = int(window.filter(pl.col("topic_source") == name)["order_count"].sum())
+        if total:
+            parts.append(f"{word} {labels.rate(own / total)}")
+    return "，".join(parts)
+
+
+def _amounts(chosen: pl.DataFrame, window: pl.DataFrame) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        components.section("各类诉求量", "深色为人工标注，浅色为模型判断，灰色为未归类。")
+        totals = window.group_by("topic_name", "topic_source").agg(pl.col("order_count").sum())
+        names = charts.largest(totals, "topic_name", TOPICS + 4)
+        components.chart(charts.topic_bars(totals.filter(pl.col("topic_name").is_in(names))), "各类诉求量条形图")
+    with right:
+        components.section("最多的五类，逐月", "所选单位和分类来源的全部月份；首尾两个月可能不满月。")
+        components.chart(charts.monthly_lines(chosen, "topic_name", 360), "诉求量最多的五类逐月折线图")
+
+
+def _where(window: pl.DataFrame) -> None:
+    components.section(
+        "街乡镇 × 分类",
+        "格中为件数；颜色为该类占当地诉求的比例，便于比较大小不同的街乡镇。按问题发生地，不是承办单位。",
+    )
+    named = window.filter(pl.col("topic_name") != labels.UNCLASSIFIED)
+    topics = charts.largest(named, "topic_name", TOPICS)
+    places = window.group_by("place_id").agg(pl.col("place_town").first(), pl.col("order_count").sum())
+    towns = places.sort("order_count", "place_id", descending=[True, False])["place_town"].unique(maintain_order=True)
+    cells = window.group_by("place_town", "topic_name").agg(pl.col("order_count").sum())
+    if (~cells["topic_name"].is_in(topics)).any():
+        rest = pl.when(pl.col("topic_name").is_in([*topics, labels.UNCLASSIFIED])).then(pl.col("topic_name"))
+        cells = cells.with_columns(rest.otherwise(pl.lit(charts.OTHER)).alias("topic_name"))
+        cells = cells.group_by("place_town", "topic_name").agg(pl.col("order_count").sum())
+    present = set(cells["topic_name"])
+    columns = [*topics, *(name for name in (charts.OTHER, labels.UNCLASSIFIED) if name in present)]
+    shown = towns.head(TOWNS).to_list()
+    components.chart(
+        charts.heat_table(cells.filter(pl.col("place_town").is_in(shown)), shown, columns), "街乡镇与分类交叉表"
+    )
+
+
+def _seven_five(scope: Scope, unit_id: str | None, first: date) -> None:
+    components.section("七有五性", "来文自带的归类优先；没有的按分类目录的对照表（建议）归类；仍没有的列为未归类。")
+    every = data.seven_five_months(scope.viewer, scope.snapshot)
+    if unit_id:
+        every = every.filter(pl.col("unit_id") == unit_id)
+    months = every.filter(pl.col("created_month") >= first)
+    totals = months.group_by("seven_five").agg(pl.col("order_count").sum())
+    last = (pl.col("seven_five") == labels.UNCLASSIFIED).alias("last")
+    left, right = st.columns(2, gap="large")
+    with left:
+        components.chart(
+            charts.ranked_bars(totals.sort(last, -pl.col("order_count"), "seven_five"), "seven_five"), "七有五性条形图"
+        )
+    with right:
+        components.chart(charts.monthly_lines(every, "seven_five", 310), "七有五性中最多的五类逐月折线图")
+    total = int(months["order_count"].sum())
+    sources = months.group_by("seven_five_source").agg(pl.col("order_count").sum()).sort("order_count", descending=True)
+    shares = "，".join(f"{name} {labels.rate(own / total)}" for name, own in sources.rows())
+    st.caption(f"归类来源：{shares}。右图为全部月份中最多的五类。")

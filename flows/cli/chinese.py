@@ -51,8 +51,8 @@ class ChineseCommand(click.Command):
 class ChineseGroup(ChineseCommand, click.Group):
     """A group that imports a command only when it is called: `table` maps its name to (module:attribute, help)."""
 
-    def __init__(self, *args: Any, table: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, subcommand_metavar="命令 …", **kwargs)
+    def __init__(self, name: str, table: Mapping[str, tuple[str, str]], help: str) -> None:
+        click.Group.__init__(self, name, help=help, subcommand_metavar="命令 …")
         self.table = table
 
     def list_commands(self, ctx: click.Context) -> list[str]:

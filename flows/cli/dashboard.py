@@ -26,7 +26,7 @@ OPTIONS = {
 
 @click.command("dashboard", cls=ChineseCommand)
 @data_dir_option
-@click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="端口。")
+@click.option("--port", metavar="整数", type=click.IntRange(1, 65535), default=8501, show_default=True, help="端口。")
 def dashboard(storage: Storage, port: int) -> int:
     """打开看板。只读已发布的数据，只监听本机；按 Ctrl+C 结束。"""
     return serve(storage, port)
@@ -37,7 +37,12 @@ def serve(storage: Storage, port: int) -> int:
     current_snapshot(storage)
     app = Path(str(package.__file__)).with_name("app.py")
     flags = [f"--{name}={value}" for name, value in {**OPTIONS, "server.port": str(port)}.items()]
-    environment = {**os.environ, "HOTLINE_DATA_DIR": str(storage.data), "HOTLINE_CONFIG_DIR": str(storage.config), "DO_NOT_TRACK": "1"}
+    environment = {
+        **os.environ,
+        "HOTLINE_DATA_DIR": str(storage.data),
+        "HOTLINE_CONFIG_DIR": str(storage.config),
+        "DO_NOT_TRACK": "1",
+    }
     console().print(f"看板地址：http://{ADDRESS}:{port}  （按 Ctrl+C 结束）")
     command = [sys.executable, "-m", "streamlit", "run", str(app), *flags]
     return subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL).returncode  # noqa: S603

@@ -25,7 +25,9 @@ DEMO_FOLDER = "demo"
 @click.command("demo", cls=ChineseCommand)
 @data_dir_option
 @click.option("--serve/--no-serve", "open_dashboard", default=True, help="完成后打开看板，或只打印结果。")
-@click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="看板端口。")
+@click.option(
+    "--port", metavar="整数", type=click.IntRange(1, 65535), default=8501, show_default=True, help="看板端口。"
+)
 def demo(storage: Storage, open_dashboard: bool, port: int) -> int:
     """在模拟样例（虚构的示例区）上跑完全部流程：导入、三率、分类、反复问题，然后打开看板。"""
     place = Storage.at(storage.data / DEMO_FOLDER)
@@ -58,4 +60,9 @@ def print_topics(reader: Reader) -> None:
         .with_columns((pl.col("order_count") / total).alias("order_share"))
         .sort("order_count", "topic_name", descending=[True, False])
     )
-    emit(topics, "table", "诉求分类（人工分类优先，没有人工分类的由模型给出）", ["topic_name", "order_count", "order_share", "model_count"])
+    emit(
+        topics,
+        "table",
+        "诉求分类（人工分类优先，没有人工分类的由模型给出）",
+        ["topic_name", "order_count", "order_share", "model_count"],
+    )

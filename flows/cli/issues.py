@@ -22,8 +22,21 @@ COMMANDS = {
     "mine": ("hotline12345.flows.cli.issues:mine", "在任意表格上挖掘反复问题，不需要数据目录。"),
 }
 issues = ChineseGroup("issues", table=COMMANDS, help="反复出现的问题：列出、挖掘。")
-LISTED = "issue_rank issue_name issue_grain people_count order_count month_count unit_count place_count recurrence_count unresolved_share issue_score issue_id".split()
-MINED = "rank name grain people orders first_at last_at".split()
+LISTED = [
+    "issue_rank",
+    "issue_name",
+    "issue_grain",
+    "people_count",
+    "order_count",
+    "month_count",
+    "unit_count",
+    "place_count",
+    "recurrence_count",
+    "unresolved_share",
+    "issue_score",
+    "issue_id",
+]
+MINED = ["rank", "name", "grain", "people", "orders", "first_at", "last_at"]
 PEOPLE_HINT = "人数按诉求人去重；没有来电人信息的工单各算一人。"
 
 
@@ -52,7 +65,9 @@ def print_issues(reader: Reader, top: int, output: str) -> None:
 @click.option("--caller", metavar="列名", help="来电人列（只用于按人去重，不输出）。")
 @click.option("--place", metavar="列名", help="点位列，如小区点位；不写则从文本中识别。")
 @format_option
-def mine(file: Path, id_column: str, text: str, time_column: str, caller: str | None, place: str | None, output: str) -> None:
+def mine(
+    file: Path, id_column: str, text: str, time_column: str, caller: str | None, place: str | None, output: str
+) -> None:
     """在任意表格（parquet、xlsx、csv）上挖掘反复问题，按得分列出。文本先脱敏再分析。"""
     title, *body = text.split(",")
     optional = {name: column for name, column in (("caller", caller), ("place", place)) if column}
@@ -67,7 +82,11 @@ def mine(file: Path, id_column: str, text: str, time_column: str, caller: str | 
         *(pl.col(column).alias(name) for name, column in optional.items()),
     )
     mined = mine_records(records)
-    members = mined.members.sort("issue_id", "order_id").group_by("issue_id", maintain_order=True).agg(pl.col("order_id").alias("order_ids"))
+    members = (
+        mined.members.sort("issue_id", "order_id")
+        .group_by("issue_id", maintain_order=True)
+        .agg(pl.col("order_id").alias("order_ids"))
+    )
     found = mined.issues.join(members, on="issue_id", how="left").sort("rank")
     if output == "json":
         click.echo(json.dumps([_contract(row) for row in found.to_dicts()], ensure_ascii=False, indent=2, default=str))
@@ -77,5 +96,5 @@ def mine(file: Path, id_column: str, text: str, time_column: str, caller: str | 
 
 
 def _contract(row: dict[str, object]) -> dict[str, object]:
-    names = "rank issue_id name grain people orders first_at last_at order_ids".split()
+    names = ["rank", "issue_id", "name", "grain", "people", "orders", "first_at", "last_at", "order_ids"]
     return {**{name: row[name] for name in names}, "score_parts": {name: row[name] for name in SCORE_PARTS}}

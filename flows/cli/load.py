@@ -20,15 +20,25 @@ from hotline12345.sql.reads import Reader
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import open_warehouse
 
-ACCOUNTING = (
-    "batch_id file_name rows_read rows_new rows_revised rows_unchanged rows_repeated rows_not_data rows_quarantined".split()
-)
+ACCOUNTING = [
+    "batch_id",
+    "file_name",
+    "rows_read",
+    "rows_new",
+    "rows_revised",
+    "rows_unchanged",
+    "rows_repeated",
+    "rows_not_data",
+    "rows_quarantined",
+]
 
 
 @click.command("run", cls=ChineseCommand)
 @click.argument("files", metavar="文件…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @data_dir_option
-@click.option("--mapping", metavar="文件", type=click.Path(path_type=Path), help="列对应关系（TOML），用于列名不常见的文件。")
+@click.option(
+    "--mapping", metavar="文件", type=click.Path(path_type=Path), help="列对应关系（TOML），用于列名不常见的文件。"
+)
 @click.option(
     "--exported-at",
     metavar="时间",
@@ -83,7 +93,9 @@ def _print_accounting(loaded: list[tuple[Accounting, Prepared]]) -> None:
         if accounting.already_loaded:
             console().print(f"批次 {accounting.batch_id}：这个文件以前导入过，内容相同，没有改变任何数据。")
         if prepared.unmapped:
-            console().print(f"批次 {accounting.batch_id}：未导入的列：{'、'.join(prepared.unmapped)}。如需要，请用 --mapping 指定。")
+            console().print(
+                f"批次 {accounting.batch_id}：未导入的列：{'、'.join(prepared.unmapped)}。如需要，请用 --mapping 指定。"
+            )
         if accounting.rows_quarantined:
             console().print(
                 f"批次 {accounting.batch_id}：{accounting.rows_quarantined} 行进入隔离区，"
@@ -107,9 +119,7 @@ def batches(storage: Storage, output: str) -> None:
 def check(storage: Storage, batch_id: int, output: str) -> None:
     """列出某一批的隔离行：行号、列、脱敏后的值、原因和改法。"""
     reader = Reader(storage, current_snapshot(storage))
-    rows = reader.quarantine(batch_id).with_columns(
-        column_label=pl.col("column_name").replace(_labels())
-    )
+    rows = reader.quarantine(batch_id).with_columns(column_label=pl.col("column_name").replace(_labels()))
     names = ["row_number", "column_label", "value_masked", "reason", "fix"]
     emit(rows, output, f"批次 {batch_id} 的隔离行", names)
 

@@ -16,7 +16,6 @@ COMMANDS = {
     "issues": ("hotline12345.flows.cli.issues:issues", "反复出现的问题：列出、挖掘。"),
     "sample": ("hotline12345.flows.cli.sample:sample", "生成任意规模的模拟工单。"),
     "dashboard": ("hotline12345.flows.cli.dashboard:dashboard", "打开看板（只读已发布的数据）。"),
-    "docs": ("hotline12345.flows.cli.docs:docs", "由代码和规则生成文档。"),
 }
 
 

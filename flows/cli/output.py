@@ -18,7 +18,12 @@ from hotline12345.sql.dictionary import columns, label
 DISCLAIMER = "本系统测算，以正式通报为准"
 MISSING = "—"
 format_option = click.option(
-    "--format", "output", type=click.Choice(["table", "json", "csv"]), default="table", help="输出格式。", show_default=True
+    "--format",
+    "output",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    help="输出格式。",
+    show_default=True,
 )
 
 

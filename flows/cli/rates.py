@@ -16,10 +16,21 @@ from hotline12345.sql.replay import replay
 from hotline12345.sql.rules import STATUSES
 from hotline12345.sql.storage import Storage
 
-CONTRACT = (
-    "unit_name received valid contacted resolved satisfied basically_satisfied "
-    "response_rate resolution_rate satisfaction_rate score rank band"
-).split()
+CONTRACT = [
+    "unit_name",
+    "received",
+    "valid",
+    "contacted",
+    "resolved",
+    "satisfied",
+    "basically_satisfied",
+    "response_rate",
+    "resolution_rate",
+    "satisfaction_rate",
+    "score",
+    "rank",
+    "band",
+]
 NO_CALLBACK = (
     "不能计算三率（E31）：已导入的文件都没有“是否有效回访”列。三率的分母是有效回访，"
     "没有回访结果时，“是否解决”“是否满意”只是承办单位自评，不能作为三率。请导入带回访结果的导出表。"
@@ -29,12 +40,24 @@ NO_CALLBACK = (
 @click.command("rates", cls=ChineseCommand)
 @data_dir_option
 @click.option("--rule", "rule_id", metavar="名称", help="规则编号；不写则用第一个规则。")
-@click.option("--period", "period_id", metavar="名称", help="考核周期，如 2026-08（以结束月份命名）；不写则取最新的一期。")
+@click.option(
+    "--period", "period_id", metavar="名称", help="考核周期，如 2026-08（以结束月份命名）；不写则取最新的一期。"
+)
 @click.option("--unit", "unit_name", metavar="名称", help="只看一个单位（简称）。")
-@click.option("--as-of", metavar="时间", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M:%S"]), help="按这一时刻已知的数据计算，如 2026-09-20。")
+@click.option(
+    "--as-of",
+    metavar="时间",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M:%S"]),
+    help="按这一时刻已知的数据计算，如 2026-09-20。",
+)
 @format_option
 def rates(
-    storage: Storage, rule_id: str | None, period_id: str | None, unit_name: str | None, as_of: datetime | None, output: str
+    storage: Storage,
+    rule_id: str | None,
+    period_id: str | None,
+    unit_name: str | None,
+    as_of: datetime | None,
+    output: str,
 ) -> None:
     """打印各单位三率：受理、有效回访、分子分母、得分、位次和区间判断。"""
     snapshot = current_snapshot(storage)
@@ -91,8 +114,8 @@ def choose_period(reader: Reader, rule_id: str | None, period_id: str | None) ->
     if periods.is_empty():
         raise UserError("这个规则的有效期内没有工单。")
     if period_id and period_id not in periods["period_id"]:
-        have = periods["period_id"]
-        raise UserError(f"没有周期“{period_id}”。现有 {have.min()} 至 {have.max()}，写法如 2026-08。")
+        have = periods["period_id"].to_list()
+        raise UserError(f"没有周期“{period_id}”。现有 {have[-1]} 至 {have[0]}，写法如 2026-08。")
     return periods.filter(pl.col("period_id") == (period_id or periods["period_id"][0])).row(0, named=True)
 
 
@@ -105,8 +128,17 @@ def print_rates_or_volumes(storage: Storage) -> None:
         return
     console().print(f"{NO_CALLBACK}下面只列诉求量。")
     months = reader.topic_months()
-    places = reader.days().group_by("place_town").agg(pl.col("order_count").sum()).sort("order_count", "place_town", descending=[True, False])
-    topics = months.group_by("topic_name").agg(pl.col("order_count").sum()).sort("order_count", "topic_name", descending=[True, False])
+    places = (
+        reader.days()
+        .group_by("place_town")
+        .agg(pl.col("order_count").sum())
+        .sort("order_count", "place_town", descending=[True, False])
+    )
+    topics = (
+        months.group_by("topic_name")
+        .agg(pl.col("order_count").sum())
+        .sort("order_count", "topic_name", descending=[True, False])
+    )
     emit(places, "table", "各街乡镇诉求量", ["place_town", "order_count"])
     emit(topics, "table", "各类诉求量", ["topic_name", "order_count"])
 

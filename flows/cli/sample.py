@@ -10,8 +10,16 @@ from hotline12345.flows.cli.output import console
 
 @click.command("sample", cls=ChineseCommand)
 @click.option("--orders", metavar="整数", type=click.IntRange(min=1), required=True, help="工单数。")
-@click.option("--out", "path", metavar="文件", type=click.Path(path_type=Path), help="输出文件（.parquet 或 .csv）；不写则在当前目录。")
-@click.option("--seed", metavar="整数", type=int, default=12345, show_default=True, help="随机种子；同一种子得到同样的数据。")
+@click.option(
+    "--out",
+    "path",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="输出文件（.parquet 或 .csv）；不写则在当前目录。",
+)
+@click.option(
+    "--seed", metavar="整数", type=int, default=12345, show_default=True, help="随机种子；同一种子得到同样的数据。"
+)
 def sample(orders: int, path: Path | None, seed: int) -> None:
     """生成任意规模的模拟工单（虚构的示例区），列与区级导出表相同。"""
     from hotline12345.sample_data.generate import write_orders  # noqa: PLC0415  (numpy tables are slow to load)

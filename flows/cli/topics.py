@@ -12,7 +12,8 @@ from hotline12345.flows.cli.places import data_dir_option
 from hotline12345.flows.cli.tables import read_columns
 from hotline12345.flows.refreshing import STEPS, refresh
 from hotline12345.flows.topic_scoring import train as train_model
-from hotline12345.models.topics.evaluate import Evaluation, evaluate as evaluate_model
+from hotline12345.models.topics.evaluate import Evaluation
+from hotline12345.models.topics.evaluate import evaluate as evaluate_model
 from hotline12345.models.topics.topic_model import TopicModel
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import open_warehouse
@@ -40,16 +41,31 @@ def train(storage: Storage) -> None:
 
 
 @click.command("evaluate", cls=ChineseCommand)
-@click.option("--train", "train_file", metavar="文件", type=click.Path(path_type=Path), required=True, help="训练用的表（parquet、xlsx、csv）。")
-@click.option("--test", "test_file", metavar="文件", type=click.Path(path_type=Path), required=True, help="评估用的表。")
+@click.option(
+    "--train",
+    "train_file",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="训练用的表（parquet、xlsx、csv）。",
+)
+@click.option(
+    "--test", "test_file", metavar="文件", type=click.Path(path_type=Path), required=True, help="评估用的表。"
+)
 @click.option("--label", metavar="列名", required=True, help="标签列。")
 @click.option("--text", metavar="列名", required=True, help="文本列，逗号分隔，第一列作为标题，如 title,body。")
-@click.option("--format", "output", type=click.Choice(["table", "json"]), default="table", show_default=True, help="输出格式。")
+@click.option(
+    "--format", "output", type=click.Choice(["table", "json"]), default="table", show_default=True, help="输出格式。"
+)
 def evaluate(train_file: Path, test_file: Path, label: str, text: str, output: str) -> None:
     """在一个带标签的文件上训练，在另一个上评估：宏平均 F1、准确率、各类指标和每秒条数。"""
     names = text.split(",")
-    parts = [read_columns(path, [label, *names]).filter(pl.col(label).is_not_null()) for path in (train_file, test_file)]
-    learn, test = ((list(part.select(pl.col(names).fill_null("")).iter_rows()), part[label].to_list()) for part in parts)
+    parts = [
+        read_columns(path, [label, *names]).filter(pl.col(label).is_not_null()) for path in (train_file, test_file)
+    ]
+    learn, test = (
+        (list(part.select(pl.col(names).fill_null("")).iter_rows()), part[label].to_list()) for part in parts
+    )
     _print(evaluate_model(TopicModel, *learn, *test), output)
 
 

@@ -82,7 +82,10 @@ SCHEMA_RULES = {
 }
 
 _ANSWERS = "“是”“否”，或 1/0、Y/N、有/无"
-_SATISFACTION = "满意、基本满意、一般、不满意、未评价、无法回访、无人接听（是/否、非常满意、较满意、较不满意、非常不满意会自动换算）"
+_SATISFACTION = (
+    "满意、基本满意、一般、不满意、未评价、无法回访、无人接听"
+    "（是/否、非常满意、较满意、较不满意、非常不满意会自动换算）"
+)
 _RESOLUTION = "解决、基本解决、部分解决、未解决（是/否、办成/未办成会自动换算）"
 
 # rule → (reason, fix), both with {column} for the Chinese label

@@ -12,8 +12,8 @@ from hotline12345.flows.ingest.detect import DECODE_ERRORS
 CHUNK_ROWS = 20_000
 MAX_LINES_IN_RECORD = 200  # more line breaks in one record than this are an unclosed quote
 SEPARATORS = (",", ";", "\t", "|")
-OVERFLOW = "overflow"  # what stands beyond the last header of a row; null for a row that fits
-UNCLOSED = "\ufdd1"  # a noncharacter, in `overflow`: the row was cut back at an unclosed quote
+OVERFLOW = "overflow"  # how many cells stand beyond the last header of a row, or UNCLOSED; null for a row that fits
+UNCLOSED = "\ufdd1"  # a noncharacter: the row was cut back at an unclosed quote
 
 csv.field_size_limit(1 << 27)
 
@@ -76,7 +76,7 @@ def read_delimited(path: Path, encoding: str, separator: str, width: int, header
         path: the file.
         encoding: Python codec name.
         separator: one of `SEPARATORS`.
-        width: number of headers; shorter records are filled up, what is beyond goes to `overflow`.
+        width: number of headers; shorter records are filled up, those of longer ones are counted in `overflow`.
         header: index of the header record.
     """
     schema = {str(i): pl.String for i in range(width)} | {OVERFLOW: pl.String}
@@ -86,8 +86,8 @@ def read_delimited(path: Path, encoding: str, separator: str, width: int, header
         overflow: dict[int, str] = {}
         for number, cells in enumerate(chunk):
             if len(cells) != width:
-                if extra := separator.join(cells[width:]).strip(separator + " \t"):
-                    overflow[number] = extra
+                if any(cell.strip() for cell in cells[width:]):
+                    overflow[number] = UNCLOSED if cells[-1] == UNCLOSED else str(len(cells) - width)
                 chunk[number] = (cells + [""] * width)[:width]
         columns = [pl.Series(str(i), values, dtype=pl.String) for i, values in enumerate(zip(*chunk, strict=True))]
         spill = pl.Series(OVERFLOW, [overflow.get(number) for number in range(len(chunk))], dtype=pl.String)

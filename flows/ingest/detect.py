@@ -13,7 +13,9 @@ from hotline12345.flows.ingest.masking import mask_text
 BLOCK_BYTES = 1 << 18
 UNDECODED = "\ufdd0"  # a noncharacter: stands for bytes that the encoding does not know
 DECODE_ERRORS = "hotline12345.undecoded"
-MAX_BAD_SHARE = 0.05  # of the non-ASCII characters; text in another encoding lies far above, cells cut inside a character far below
+MAX_BAD_SHARE = (
+    0.05  # of the non-ASCII characters; text in another encoding lies far above, cells cut inside a character far below
+)
 
 _PICTURES = {b"\x89PNG": "PNG 图片", b"\xff\xd8\xff": "JPEG 图片", b"GIF8": "GIF 图片", b"BM": "BMP 图片"}
 _OTHERS = {b"%PDF": "PDF 文件", b"Rar!": "RAR 压缩包", b"7z\xbc\xaf": "7z 压缩包", b"\x1f\x8b": "gzip 压缩包"}
@@ -88,16 +90,23 @@ def _format_of(path: Path, name: str, head: bytes) -> str:
         return _zip_format(path, name)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         if any("EncryptedPackage".encode("utf-16-le") in block for block in _blocks(path)):
-            raise IngestError("E04", f"文件“{name}”设有打开密码，无法读取。请在 Excel 或 WPS 中取消密码后另存，再导入。")
+            raise IngestError(
+                "E04", f"文件“{name}”设有打开密码，无法读取。请在 Excel 或 WPS 中取消密码后另存，再导入。"
+            )
         return "xls"
     if head.startswith(b"PAR1"):
         return "parquet"
     for magic, what in (_PICTURES | _OTHERS).items():
         if head.startswith(magic):
             raise IngestError("E03", f"文件“{name}”的内容是{what}，不是表格（扩展名不能说明内容）。{_ALLOWED}")
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")):
+    if (
+        head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200]
+        .lower()
+        .startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta"))
+    ):
         raise IngestError(
-            "E03", f"文件“{name}”的内容是网页表格，不是真正的 Excel 文件。请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入。"
+            "E03",
+            f"文件“{name}”的内容是网页表格，不是真正的 Excel 文件。请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入。",
         )
     if b"\x00" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise IngestError("E03", f"文件“{name}”不是能识别的表格。{_ALLOWED}")

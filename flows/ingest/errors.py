@@ -1,4 +1,4 @@
-"""The one exception that may leave ingest: it says where, what, what is allowed and what to do next, never a cell's value."""
+"""The one exception that leaves ingest: where, what, what is allowed, what to do next; never a cell's value."""
 
 
 class IngestError(Exception):

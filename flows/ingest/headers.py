@@ -152,7 +152,7 @@ def _ask(
         if not candidates or index in stated or any(candidate in columns for candidate in candidates):
             continue
         name = display_names(headers)[index]
-        choices = " 还是 ".join(f"“{column_title(candidate)}”" for candidate in candidates)
+        choices = "还是".join(f"“{column_title(candidate)}”" for candidate in candidates)
         raise IngestError(
             "E08",
             f"{where}：列“{name}”在不同系统里含义不同，不能自动对应。它是{choices}？\n"
@@ -173,4 +173,3 @@ def _require(columns: Mapping[str, int], where: str, names: Sequence[str]) -> No
             f"如果只是叫法不同，请写映射文件并加上 --mapping 再次导入，例如：\n"
             f'[columns]\n"文件中的列名" = "{next((c for c in REQUIRED if c not in columns), "body")}"',
         )
-

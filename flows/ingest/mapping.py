@@ -23,7 +23,7 @@ _EXAMPLE = '例如：\n[columns]\n"来电时间" = "created_at"\n"备注" = "ign
 
 @dataclass(frozen=True)
 class FileMapping:
-    """What the user says about a file: normalised header → canonical column or "ignore"; the rest when it must be told."""
+    """What the user says about a file: normalised header → canonical column or "ignore"; the rest where needed."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     sheet: str | None = None
@@ -33,8 +33,12 @@ class FileMapping:
 
 
 def normalise_header(text: str) -> str:
-    """The form in which headers are compared: NFKC, no white space or invisible characters, no leading *, no trailing colon."""
-    visible = (c for c in unicodedata.normalize("NFKC", text) if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"})
+    """The form in which headers are compared: NFKC, no white space, no invisible characters, no * or colon around."""
+    visible = (
+        c
+        for c in unicodedata.normalize("NFKC", text)
+        if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"}
+    )
     return "".join(visible).strip("*:").casefold()
 
 
@@ -74,7 +78,8 @@ def _checked_columns(name: str, columns: dict[str, Any]) -> dict[str, str]:
 
 def _checked_file(name: str, file: dict[str, Any]) -> dict[str, Any]:
     for key, value in file.items():
-        if key not in _FILE_KEYS or not isinstance(value, _FILE_KEYS[key]) or value in ("", 0):
+        typed = key in _FILE_KEYS and isinstance(value, _FILE_KEYS[key])
+        if not typed or value in ("", 0) or (key == "separator" and len(value) != 1):
             raise IngestError(
                 "E10",
                 f"映射文件“{name}”的 [file] 中，“{key}”无法识别。"

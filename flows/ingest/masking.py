@@ -1,16 +1,16 @@
 """Remove personal data from texts by shape; checksums are not asked, because a mistyped number is a person's too.
 
 Every rule is a Rust regular expression (no look-around), so polars masks a whole column at once. Where a rule needs a
-border it consumes one character on each side and runs twice, because neighbours share it. Masking twice changes nothing.
+border it consumes one character on each side and runs twice, as neighbours share it. Masking twice changes nothing.
 """
 
 import hmac
-import unicodedata
 from dataclasses import dataclass
 
 import polars as pl
 
 from hotline12345.flows.ingest.surnames import DOUBLE, ROLE, SINGLE
+from hotline12345.flows.ingest.text import WIDE
 
 KEY_BYTES = 16  # of the HMAC-SHA256; 32 hex digits
 
@@ -25,7 +25,7 @@ class _Rule:
     passes: int = 1
 
 
-_HAN = r"[\p{Han}&&[^某]]"  # without 某, so that a masked name is not taken for a name
+_HAN = r"[\p{Han}&&[^某的了里跟他她我你谢]]"  # of a given name; without 某, so that a masked name is not taken for one
 _NUMBER = "[0-9零〇一二两三四五六七八九十百]+"
 _SURNAME = f"(?:{'|'.join(DOUBLE)}|[{SINGLE}])"
 _PERSON = "先生|女士|小姐|太太|阿姨|叔叔|大爷|大妈|大娘|大叔|大哥|大姐|奶奶|爷爷"
@@ -34,6 +34,7 @@ _CUES = "姓名|联系人|来电人|诉求人|反映人|投诉人|举报人|当�
 _OPEN, _CLOSE = "(^|[^0-9])", "([^0-9]|$)"
 _BIRTH = "(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _PROVINCE_CODE = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|[789][0-9])"
+_CARD_GROUPS = "[0-9][ -][0-9]{4}[ -][0-9]{4}[ -][0-9]{4}(?:[ -]?[0-9]{1,3})?"
 _PLATE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁使]"
 _ROOM_START = rf"[甲乙丙丁]?(?:{_NUMBER}(?:号楼|#楼|号?单元)|[0-9A-Za-z]+(?:号?栋|号?幢)|[A-Za-z]座)"
 _ROOM_NEXT = rf"(?:[-—、 ]?(?:{_NUMBER}(?:号?单元|号?门|层|号?楼|室|号房|房间|房|号)|[0-9]{{3,4}}户))*"
@@ -42,17 +43,30 @@ _TEN_DIGITS, _FIFTEEN_DIGITS = "[0-9][0-9 -]{9}", "[0-9][0-9 -]{13}[0-9Xx]"
 
 RULES = (
     _Rule(_ROOM_TRIGGER, rf"{_NUMBER}楼[-— ]?{_NUMBER}号?(?:单元|门|室|房间|房){_ROOM_NEXT}", ""),
-    _Rule(_ROOM_TRIGGER, rf"{_ROOM_START}{_ROOM_NEXT}(?:[-— ]?(?:[0-9]{{1,2}}-)?[0-9]{{3,4}}([^0-9年元平米㎡%.]|$))?", "${1}", 2),
+    _Rule(
+        _ROOM_TRIGGER,
+        rf"{_ROOM_START}{_ROOM_NEXT}(?:[-— ]?(?:[0-9]{{1,2}}-)?[0-9]{{3,4}}([^0-9年元平米㎡%.]|$))?",
+        "${1}",
+        2,
+    ),
     _Rule(_ROOM_TRIGGER, "[0-9]{3,4}(?:室|号房|房间)", ""),
     _Rule("[0-9]-[0-9]", "(^|[^0-9A-Za-z-])[0-9]{1,3}-[0-9]{1,2}-[0-9]{3,4}([^0-9A-Za-z-]|$)", "${1}${2}", 2),
     _Rule("@", r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", "***@***"),
-    _Rule("(?i)微信|wx|vx|qq|扣扣", "(?i)(微信号?|wx|vx|qq号?|扣扣号?)((?:号码)?[:：是为 ]*)[A-Za-z0-9_-]{5,}", "${1}${2}***"),
-    _Rule(_FIFTEEN_DIGITS, f"{_OPEN}([1-9][0-9]{{2}})[0-9]{{3}}[ -]?{_BIRTH}[ -]?[0-9]{{3}}[0-9Xx]{_CLOSE}", "${1}${2}***${3}", 2),
+    _Rule(
+        "(?i)微信|wx|vx|qq|扣扣",
+        "(?i)(微信号?|wx|vx|qq号?|扣扣号?)((?:号码)?[:：是为 ]*)[A-Za-z0-9_-]{5,}",
+        "${1}${2}***",
+    ),
+    _Rule(
+        _FIFTEEN_DIGITS,
+        f"{_OPEN}([1-9][0-9]{{2}})[0-9]{{3}}[ -]?{_BIRTH}[ -]?[0-9]{{3}}[0-9Xx]{_CLOSE}",
+        "${1}${2}***${3}",
+        2,
+    ),
     _Rule(_FIFTEEN_DIGITS, f"{_OPEN}([1-9][0-9]{{2}})[0-9]{{14}}[Xx]{_CLOSE}", "${1}${2}***${3}", 2),
     _Rule(
         _FIFTEEN_DIGITS,
-        f"{_OPEN}((?:[013-9][0-9]|2[1-9])[0-9])(?:[0-9]{{13,16}}|[0-9][ -][0-9]{{4}}[ -][0-9]{{4}}[ -][0-9]{{4}}(?:[ -]?[0-9]{{1,3}})?)"
-        f"{_CLOSE}",
+        f"{_OPEN}((?:[013-9][0-9]|2[1-9])[0-9])(?:[0-9]{{13,16}}|{_CARD_GROUPS}){_CLOSE}",
         "${1}${2}***${3}",
         2,
     ),
@@ -82,7 +96,10 @@ RULES = (
     _Rule("我叫|名叫|本人叫", rf"((?:我叫|名叫|本人叫)[:： ]*{_SURNAME}){_HAN}{{1,2}}", "${1}某"),
 )
 
-_NOT_NAMES = "匿名 市民 居民 业主 群众 村民 先生 女士 小姐 未知 保密 本人 家属 商户 租户 住户 网民 网友 工作人员 热心市民".split()
+_NOT_NAMES = [
+    *("匿名", "市民", "居民", "业主", "群众", "村民", "先生", "女士", "小姐", "未知", "保密", "本人", "家属"),
+    *("商户", "租户", "住户", "网民", "网友", "工作人员", "热心市民"),
+]
 
 
 def mask_series(texts: pl.Series) -> pl.Series:
@@ -99,8 +116,8 @@ def mask_series(texts: pl.Series) -> pl.Series:
 
 
 def mask_text(text: str) -> str:
-    """Mask one string (a file name, a value in a message); full-width forms are read as plain ones."""
-    masked = mask_series(pl.Series([unicodedata.normalize("NFKC", text)], dtype=pl.String))[0]
+    """Mask one string (a file name, a value in a message); full-width letters and digits become plain ones."""
+    masked = mask_series(pl.Series([text.translate(str.maketrans(WIDE))], dtype=pl.String))[0]
     return str(masked)
 
 
@@ -113,7 +130,10 @@ def own_names(callers: pl.Series) -> pl.Series:
 
 def mask_own_name(texts: pl.Series, names: pl.Series) -> pl.Series:
     """Replace each row's own caller name, as given by `own_names`, in the text of the same row by 姓+某."""
-    places = texts.str.contains(names, literal=True).fill_null(False).arg_true()
+    named = pl.DataFrame([texts.alias("text"), names.alias("name")])
+    places = (
+        named.select(pl.col("text").str.contains(pl.col("name"), literal=True).fill_null(False)).to_series().arg_true()
+    )
     if places.is_empty():
         return texts
     pairs = zip(texts.gather(places), names.gather(places), strict=True)

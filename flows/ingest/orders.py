@@ -21,7 +21,17 @@ from hotline12345.flows.ingest.values import (
     split_paths,
 )
 
-FREE_TEXTS = ("tags", "title", "body", "result_text", "place_point", "community", "limit_text", "whistle_result", "appeal")
+FREE_TEXTS = (
+    "tags",
+    "title",
+    "body",
+    "result_text",
+    "place_point",
+    "community",
+    "limit_text",
+    "whistle_result",
+    "appeal",
+)
 TIMES = tuple(name for name, dtype in ORDER_COLUMNS.items() if isinstance(dtype, pl.Datetime))
 ISSUE_SCHEMA = {ROW: pl.Int64(), "column_name": pl.String(), "value": pl.String(), "rule": pl.String()}
 SHOWN_CHARACTERS = 60
@@ -31,7 +41,10 @@ _PARSERS: dict[str, tuple[Parser, str]] = {
     **{name: (parse_times, "unknown_time") for name in TIMES},
     **{name: (parse_answers, "unknown_answer") for name, dtype in ORDER_COLUMNS.items() if dtype == pl.Boolean()},
     **{name: (parse_ids, "digits_lost") for name in ("order_id", "case_id")},
-    **{name: (parse_satisfactions, "unknown_satisfaction") for name in ("satisfaction", "satisfaction_first", "satisfaction_final")},
+    **{
+        name: (parse_satisfactions, "unknown_satisfaction")
+        for name in ("satisfaction", "satisfaction_first", "satisfaction_final")
+    },
     "resolution": (parse_resolutions, "unknown_resolution"),
     "return_count": (parse_counts, "not_a_count"),
 }
@@ -105,7 +118,11 @@ def mask_orders(orders: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     names = own_names(texts[CALLER_NAME]) if CALLER_NAME in texts.columns else None
     masked = []
     for name, dtype in ORDER_COLUMNS.items():
-        if dtype != pl.String() or name in ("order_id", "case_id", "caller_key") or orders[name].null_count() == orders.height:
+        if (
+            dtype != pl.String()
+            or name in ("order_id", "case_id", "caller_key")
+            or orders[name].null_count() == orders.height
+        ):
             continue
         if name in FREE_TEXTS:
             column = orders[name] if names is None else mask_own_name(orders[name], names)

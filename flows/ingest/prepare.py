@@ -35,8 +35,8 @@ class Prepared:
     """A file made ready for landing; rows_read = orders.height + rows_quarantined + rows_not_data.
 
     Attributes:
-        orders: grain row_number (1-based, as Excel shows it); every canonical column, typed and masked, null when absent.
-        quarantine: grain row_number, column_name ("" for the row as a whole), rule; value_masked, reason, fix in Chinese.
+        orders: grain row_number (1-based, as Excel shows it); every canonical column, typed, masked, null when absent.
+        quarantine: grain row_number, column_name ("" for the whole row), rule; value_masked, reason, fix in Chinese.
         rows_read: every physical row of the chosen sheet or file.
         rows_not_data: title rows, the header, blank rows, notes, totals.
         rows_quarantined: distinct rows in `quarantine`.
@@ -89,7 +89,8 @@ def prepare(path: Path, key: bytes, mapping: FileMapping | None = None) -> Prepa
         last = ours[-1]
         place = f"{type(error).__name__}，{Path(last.filename).name} 第 {last.lineno} 行"
         raise IngestError(
-            "E99", f"文件“{mask_text(path.name)}”导入时程序出错（{place}）。文件未导入，已有数据不受影响；请把本提示告诉维护人员。"
+            "E99",
+            f"文件“{mask_text(path.name)}”导入时程序出错（{place}）。文件未导入，已有数据不受影响；请把本提示告诉维护人员。",
         ) from None
 
 
@@ -114,8 +115,14 @@ def _prepare(path: Path, key: bytes, mapping: FileMapping) -> Prepared:
         mapping=sheet.mapping,
         unmapped=sheet.unmapped,
         has_callback="is_valid_callback" in sheet.texts.columns,
-        newest_at=max((orders[name].max() for name in TIMES if name != "due_at" and orders[name].count()), default=None),
+        newest_at=_newest(orders),
     )
+
+
+def _newest(orders: pl.DataFrame) -> datetime | None:
+    times = orders.select(pl.max_horizontal(pl.col(name).max() for name in TIMES if name != "due_at"))
+    newest: datetime | None = times.item()
+    return newest
 
 
 def _without(frame: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
@@ -158,7 +165,7 @@ def _read(source: Source, mapping: FileMapping) -> _Sheet:
 
 
 def _resolve(table: RawTable, mapping: FileMapping) -> Resolved:
-    """Map the headers; two headers for one column are no conflict when one column says nothing that the other does not."""
+    """Map the headers; two for one column are no conflict when one says nothing that the other does not."""
     below = table.frame.slice(table.header_row)
 
     def adds_nothing(index: int, other: int) -> bool:

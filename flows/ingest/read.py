@@ -62,7 +62,9 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
         return local.dt.strftime("%Y-%m-%d %H:%M:%S")
     if dtype.is_float():
         whole = (column == column.round(0)) & (column.abs() < 2**53)
-        return pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(column.cast(pl.String))
+        return (
+            pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(column.cast(pl.String))
+        )
     if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
         return pl.lit(None, dtype=pl.String)
     return column.cast(pl.String)

@@ -1,4 +1,4 @@
-"""Which rows of a raw table are no orders (blank, title, total, note, repeated header), and which are broken as a whole."""
+"""Which rows are no orders (blank, title, total, note, repeated header), and which are broken as a whole."""
 
 import polars as pl
 
@@ -29,7 +29,9 @@ def _not_data(rows: pl.DataFrame, table: RawTable, id_column: int) -> pl.DataFra
     first = pl.coalesce(cells)
     is_first = pl.col(str(id_column)).is_null() | (pl.col(str(id_column)) == first)
     headers = clean_text(pl.Series(table.headers, dtype=pl.String)).to_list()
-    repeated = pl.sum_horizontal(pl.col(column) == header for column, header in zip(cells, headers, strict=True) if header)
+    repeated = pl.sum_horizontal(
+        pl.col(column) == header for column, header in zip(cells, headers, strict=True) if header
+    )
     said = pl.col(str(id_column)).is_null() | pl.col(str(id_column)).str.contains(r"\p{Han}")
     no_order = (
         (filled == 0)
@@ -43,20 +45,19 @@ def _not_data(rows: pl.DataFrame, table: RawTable, id_column: int) -> pl.DataFra
 
 
 def broken_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows that cannot be read cell by cell: row_number, value (what was too much), rule; at most one per row."""
+    """Rows that cannot be read cell by cell: row_number, value (how many cells too many), rule; at most one per row.
+
+    No text of such a row is shown, because what it holds cannot be told and so not be masked with certainty.
+    """
     cells = [column for column in rows.columns if column != ROW]
     undecodable = pl.any_horizontal(pl.col(column).str.contains(UNDECODED, literal=True) for column in cells)
     spilt = pl.col(OVERFLOW) if OVERFLOW in cells else pl.lit(None, dtype=pl.String)
-    unclosed = spilt.str.contains(UNCLOSED, literal=True).fill_null(False)
-    return (
-        rows.lazy()
-        .select(
-            ROW,
-            value=pl.when(~unclosed).then(spilt.str.replace_all(UNDECODED, "\ufffd", literal=True)),
-            rule=pl.when(unclosed).then(pl.lit("unclosed_quote"))
-            .when(undecodable.fill_null(False)).then(pl.lit("undecodable"))
-            .when(spilt.is_not_null()).then(pl.lit("extra_cells")),
-        )
-        .filter(pl.col("rule").is_not_null())
-        .collect()
+    unclosed = (spilt == UNCLOSED).fill_null(False)
+    rule = (
+        pl.when(unclosed).then(pl.lit("unclosed_quote"))
+        .when(undecodable.fill_null(False)).then(pl.lit("undecodable"))
+        .when(spilt.is_not_null()).then(pl.lit("extra_cells"))
     )  # fmt: skip
+    too_many = pl.when(pl.col("rule") == "extra_cells").then(pl.format("多出 {} 格", "spilt"))
+    found = rows.lazy().select(ROW, spilt=spilt, rule=rule).filter(pl.col("rule").is_not_null())
+    return found.select(ROW, too_many.alias("value"), "rule").collect()

@@ -7,12 +7,30 @@ import polars as pl
 MISSING = (
     "",
     *("-", "--", "---", "—", "——", "/", "\\", "."),
-    *("null", "NULL", "Null", "None", "none", "nan", "NaN", "NaT", "N/A", "n/a", "#N/A", "#NULL!", "#REF!", "#VALUE!", "#NAME?"),
+    *(
+        "null",
+        "NULL",
+        "Null",
+        "None",
+        "none",
+        "nan",
+        "NaN",
+        "NaT",
+        "N/A",
+        "n/a",
+        "#N/A",
+        "#NULL!",
+        "#REF!",
+        "#VALUE!",
+        "#NAME?",
+    ),
     *("不详", "未知", "空", "空白", "(空)", "（空）", "(空白)", "（空白）", "(null)", "暂无", "无数据"),
 )
 
-_WIDE = {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
-_WIDE |= {"＋": "+", "－": "-", "＠": "@", "．": ".", "＿": "_"}
+WIDE = {
+    chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+WIDE |= {"＋": "+", "－": "-", "＠": "@", "．": ".", "＿": "_"}
 _TAGS = r"(?i)</?(?:br|p|div|span|font|b|strong|em|i|u|a|img|table|tbody|tr|td|th|ul|ol|li|h[1-6])(?:\s[^<>]*)?/?>"
 _INVISIBLE = r"[\x{00ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{206f}\x{feff}]"
 _SPACE = r"[\s\x00-\x1f\x7f\x{00a0}\x{3000}]+"  # also tabs, line breaks and control characters
@@ -32,7 +50,7 @@ def _cleaned(texts: pl.Series) -> pl.Series:
         _unescaped(texts)
         .str.replace_all(_TAGS, " ")
         .str.replace_all(_INVISIBLE, "")
-        .str.replace_many(_WIDE)
+        .str.replace_many(WIDE)
         .str.replace_all(_SPACE, " ")
         .str.strip_chars()
     )

@@ -47,7 +47,7 @@ def _serial() -> pl.Expr:
 def _compact() -> pl.Expr:
     parts = pl.col("text").str.extract_groups(_COMPACT)
     year, month, day, hour, minute, second = (parts.struct[i] for i in range(6))
-    return _assembled(year, month, day, hour.cast(pl.Int64), minute.fill_null("0"), second.fill_null("0"))
+    return _assembled((year, month, day), hour.cast(pl.Int64), minute.fill_null("0"), second.fill_null("0"))
 
 
 def _written() -> pl.Expr:
@@ -62,7 +62,7 @@ def _written() -> pl.Expr:
         .when((half == "中午") & (number < 4)).then(number + 12)
         .otherwise(number)
     )  # fmt: skip
-    time = _assembled(year, month, day, clock, minute.replace("半", "30").fill_null("0"), second.fill_null("0"))
+    time = _assembled((year, month, day), clock, minute.replace("半", "30").fill_null("0"), second.fill_null("0"))
     rounded = pl.duration(seconds=fraction.cast(pl.Float64).round(0).fill_null(0).cast(pl.Int64))
     return time + rounded + pl.duration(minutes=_minutes_to_local(offset))
 
@@ -70,13 +70,17 @@ def _written() -> pl.Expr:
 def _minutes_to_local(offset: pl.Expr) -> pl.Expr:
     sign = pl.when(offset.str.starts_with("-")).then(-1).otherwise(1)
     digits = offset.str.replace_all("[^0-9]", "")
-    minutes = digits.str.slice(0, 2).cast(pl.Int64, strict=False) * 60 + digits.str.slice(2, 2).cast(pl.Int64, strict=False)
+    minutes = digits.str.slice(0, 2).cast(pl.Int64, strict=False) * 60 + digits.str.slice(2, 2).cast(
+        pl.Int64, strict=False
+    )
     stated = pl.when(offset.str.to_uppercase() == "Z").then(0).otherwise(sign * minutes)
     return pl.when(offset.is_not_null()).then(_LOCAL_OFFSET_MINUTES - stated).otherwise(0)
 
 
-def _assembled(year: pl.Expr, month: pl.Expr, day: pl.Expr, hour: pl.Expr, minute: pl.Expr, second: pl.Expr) -> pl.Expr:
-    """A timestamp from its parts (hour a number, the others digits); null when there is no such time. 24:00 is the next day."""
+def _assembled(date: tuple[pl.Expr, pl.Expr, pl.Expr], hour: pl.Expr, minute: pl.Expr, second: pl.Expr) -> pl.Expr:
+    """A timestamp from its parts (hour a number, the others digits); null if there is no such time, 24:00 is 0:00 of
+    the next day."""
+    year, month, day = date
     midnight = (hour == 24) & (minute.cast(pl.Int64) == 0) & (second.cast(pl.Int64) == 0)
     hour_text = pl.when(midnight.fill_null(False)).then(0).otherwise(hour.fill_null(0)).cast(pl.String)
     text = pl.concat_str(

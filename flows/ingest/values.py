@@ -15,12 +15,53 @@ RESOLUTIONS = {
     **{word: "解决" for word in ("解决", "已解决", "办成", "已办成", "是", "1", "1.0", "Y", "YES", "TRUE", "√")},
     **{word: "基本解决" for word in ("基本解决",)},
     **{word: "部分解决" for word in ("部分解决",)},
-    **{word: "未解决" for word in ("未解决", "没有解决", "没解决", "未办成", "否", "0", "0.0", "N", "NO", "FALSE", "×")},
+    **{
+        word: "未解决" for word in ("未解决", "没有解决", "没解决", "未办成", "否", "0", "0.0", "N", "NO", "FALSE", "×")
+    },
 }
 NO_ANSWER = ("无法回访", "无人接听", "未评价", "未回访")  # as an answer to 是否解决: nobody answered
 ANSWERS = {
-    **{word: True for word in ("是", "1", "1.0", "Y", "YES", "T", "TRUE", "有", "√", "✓", "✔", "有效", "已联系", "已吹哨", "保密", "纳入")},
-    **{word: False for word in ("否", "0", "0.0", "N", "NO", "F", "FALSE", "无", "×", "✗", "无效", "未联系", "未吹哨", "不保密", "不纳入")},
+    **{
+        word: True
+        for word in (
+            "是",
+            "1",
+            "1.0",
+            "Y",
+            "YES",
+            "T",
+            "TRUE",
+            "有",
+            "√",
+            "✓",
+            "✔",
+            "有效",
+            "已联系",
+            "已吹哨",
+            "保密",
+            "纳入",
+        )
+    },
+    **{
+        word: False
+        for word in (
+            "否",
+            "0",
+            "0.0",
+            "N",
+            "NO",
+            "F",
+            "FALSE",
+            "无",
+            "×",
+            "✗",
+            "无效",
+            "未联系",
+            "未吹哨",
+            "不保密",
+            "不纳入",
+        )
+    },
 }
 SIMULATED = "模拟数据"
 PATH_SHARE = 0.9  # of the paths must hold - or /, so that it counts as this file's separator
@@ -30,7 +71,7 @@ _DIGITS_LOST = r"^[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+$|^#+$"
 
 
 def parse_ids(texts: pl.Series) -> pl.Series:
-    """Ids as written: `123.0` → `123`, Excel's text tricks undone; null for what lost its digits (2.02401E+13, ####)."""
+    """Ids as written: `123.0` → `123`, Excel's text tricks undone; null where digits are lost (2.02401E+13, ####)."""
     plain = texts.str.replace(_WRAPPED_ID, "${1}").str.replace(r"^([0-9]+)\.0+$", "${1}")
     frame = plain.to_frame("id")
     return frame.select(pl.when(~pl.col("id").str.contains(_DIGITS_LOST) & (pl.col("id") != "")).then("id")).to_series()
@@ -76,6 +117,6 @@ def split_paths(paths: pl.Series) -> pl.DataFrame:
 
 
 def _path_separator(paths: pl.Series) -> str | None:
-    shares = [(float(paths.str.contains(sep, literal=True).mean() or 0.0), sep) for sep in ("-", "/")]
+    shares = [(paths.str.contains(separator, literal=True).sum() / max(len(paths), 1), separator) for separator in "-/"]
     share, separator = max(shares, key=lambda item: item[0])
     return separator if share >= PATH_SHARE else None

@@ -1,4 +1,4 @@
-"""What one order says: words of title and body, place, voice. Depends on the order alone, so it is computed once per order."""
+"""What one order says: words, place, voice. Depends on the order alone, so it is computed once per order."""
 
 import hashlib
 from dataclasses import dataclass

@@ -18,8 +18,6 @@ def find_events(corpus: Corpus, settings: MiningSettings) -> list[Rows]:
         rows = np.array(blocks[place], dtype=np.int64)
         if corpus.people(rows) < settings.min_event_people:
             continue
-        found = group(
-            corpus.vectors, rows, settings.event_cohesion, settings.event_membership, settings.block_size
-        )
+        found = group(corpus.vectors, rows, settings.event_cohesion, settings.event_membership, settings.block_size)
         events += [event for event in found if corpus.people(event) >= settings.min_event_people]
     return events

@@ -58,8 +58,8 @@ def nearest(vectors: sparse.csr_array, rows: Rows, centres: sparse.csr_array) ->
 def group(vectors: sparse.csr_array, rows: Rows, cohesion: float, membership: float, block_size: int) -> list[Rows]:
     """Groups of like rows; rows nearer than `membership` to no centre are left out.
 
-    The first `block_size` rows are clustered; then every row joins its nearest centre, so a row that was clustered with
-    others may move once. `rows` come in the order of their contents, hence the core is a sample that no row order changes.
+    The first `block_size` rows are clustered; then every row joins its nearest centre, so a row that was clustered
+    with others may move once. `rows` come in the order of their contents, hence no row order changes the sample.
     """
     clusters = [cluster for cluster in average_link(vectors, rows[:block_size], cohesion) if len(cluster) > 1]
     if not clusters:

@@ -1,5 +1,6 @@
 """What is counted for an issue, and the score its rank comes from."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,13 +10,14 @@ from hotline12345.models.recurring.settings import MiningSettings
 
 @dataclass(frozen=True)
 class Measures:
-    """Counts of one issue. `occurrences` holds each order's occurrence, from 1; it is null for an order without a time."""
+    """Counts of one issue; `occurrences` holds each order's occurrence, from 1, null without a time or a place."""
 
     people: int
     orders: int
     months: int
     units: int
     places: int
+    placed_people: int
     first_at: datetime | None
     last_at: datetime | None
     recurrences: int
@@ -45,11 +47,14 @@ def measure(members: list[Description], places: list[str | None]) -> Measures:
 
     `people` are distinct callers; an order without a caller is a voice of its own unless its text repeats another's.
     `months` are calendar months with an order. `places` are distinct places, or areas where no place is known.
-    `outcomes` are the orders whose outcome is known; `unresolved` those of them not resolved, `unsettled` also those after
-    whose resolution the same person reported the same again.
+    `outcomes` are the orders whose outcome is known; `unresolved` those of them not resolved, `unsettled` also those
+    after whose resolution the same person reported the same again.
     """
     times = sorted(member.reported_at for member in members if member.reported_at)
     known = [member for member in members if member.is_resolved is not None]
+    located = [
+        (where, member.voice) for member, place in zip(members, places, strict=True) if (where := place or member.area)
+    ]
     unsettled = _unsettled(members, places)
     occurrences, recurrences = _occurrences(members, places)
     return Measures(
@@ -57,14 +62,15 @@ def measure(members: list[Description], places: list[str | None]) -> Measures:
         orders=len(members),
         months=len({(time.year, time.month) for time in times}),
         units=len({member.unit for member in members if member.unit}),
-        places=len({where for member, place in zip(members, places, strict=True) if (where := place or member.area)}),
+        places=len({where for where, _ in located}),
+        placed_people=len({voice for _, voice in located}),
         first_at=times[0] if times else None,
         last_at=times[-1] if times else None,
         recurrences=recurrences,
         occurrences=occurrences,
         outcomes=len(known),
         unresolved=sum(member.is_resolved is False for member in known),
-        unsettled=len(unsettled),
+        unsettled=unsettled,
     )
 
 
@@ -89,35 +95,32 @@ def _occurrences(members: list[Description], places: list[str | None]) -> tuple[
     return numbers, recurrences
 
 
-def _unsettled(members: list[Description], places: list[str | None]) -> list[int]:
+def _unsettled(members: list[Description], places: list[str | None]) -> int:
     last: dict[tuple[str, str | None], datetime] = {}
     for member, place in zip(members, places, strict=True):
         if member.reported_at is not None:
             key = member.voice, place
             last[key] = max(member.reported_at, last.get(key, member.reported_at))
-    found = []
-    for i, (member, place) in enumerate(zip(members, places, strict=True)):
+    unsettled = 0
+    for member, place in zip(members, places, strict=True):
         again = last.get((member.voice, place))
         returned = again is not None and member.closed_at is not None and again > member.closed_at
-        if member.is_resolved is False or (member.is_resolved and returned):
-            found.append(i)
-    return found
+        unsettled += member.is_resolved is False or (member.is_resolved is True and returned)
+    return unsettled
 
 
 def score_parts(
     measures: Measures, is_event: bool, usual: float | None, settings: MiningSettings
 ) -> dict[str, float | None]:
-    """The parts of the score, each 0-100, null where unknown; `usual` is the unsettled share of all orders.
-
-    Breadth is of units or places, whichever are more; an event has none, being one place.
-    """
+    """The parts of the score, each 0-100, null where unknown; `usual` is the unsettled share of all issues' orders."""
     breadth = max(measures.units, measures.places)
-    half = settings.event_people_half if is_event else settings.theme_people_half
+    density = measures.placed_people / measures.places - 1 if measures.places else None
     return {
-        "people_score": _saturating(measures.people, half),
-        "months_score": _saturating(measures.months, settings.months_half) if measures.months else None,
-        "breadth_score": None if is_event else _saturating(breadth, settings.breadth_half),
-        "difficulty_score": _difficulty(measures, usual, settings.difficulty_prior),
+        "people_score": _saturating(measures.people, settings.people_half),
+        "months_score": _saturating(measures.months or None, settings.months_half),
+        "breadth_score": None if is_event else _saturating(breadth or None, settings.breadth_half),
+        "density_score": None if is_event else _saturating(density, settings.density_half),
+        "difficulty_score": _saturating(_excess(measures, usual), settings.difficulty_half),
     }
 
 
@@ -127,18 +130,20 @@ def total_score(parts: dict[str, float | None], settings: MiningSettings) -> flo
         "people_score": settings.people_weight,
         "months_score": settings.months_weight,
         "breadth_score": settings.breadth_weight,
+        "density_score": settings.density_weight,
         "difficulty_score": settings.difficulty_weight,
     }
     known = {name: part for name, part in parts.items() if part is not None}
     return round(sum(part * weights[name] for name, part in known.items()) / sum(weights[name] for name in known), 2)
 
 
-def _difficulty(measures: Measures, usual: float | None, prior: float) -> float | None:
-    if not usual or not measures.outcomes:
+def _excess(measures: Measures, usual: float | None) -> float | None:
+    """Standard deviations (binomial) by which the unsettled orders exceed what is usual for so many; at least 0."""
+    if usual is None or not 0 < usual < 1 or not measures.outcomes:
         return None
-    share = (measures.unsettled + prior * usual) / (measures.outcomes + prior)
-    return _saturating(share, usual)
+    expected = measures.outcomes * usual
+    return max(0.0, (measures.unsettled - expected) / math.sqrt(expected * (1 - usual)))
 
 
-def _saturating(amount: float, half: float) -> float:
-    return round(100.0 * amount / (amount + half), 2)
+def _saturating(amount: float | None, half: float) -> float | None:
+    return None if amount is None else round(100.0 * amount / (amount + half), 2)

@@ -13,6 +13,8 @@ from hotline12345.models.recurring.settings import MiningSettings
 from hotline12345.models.recurring.statistics import Statistics, fit_statistics
 from hotline12345.models.recurring.themes import find_themes
 
+#: Columns of the issues frame that the score is made of, each 0-100 or null where it cannot be known.
+SCORE_PARTS = ("people_score", "months_score", "breadth_score", "density_score", "difficulty_score")
 ISSUES = pl.Schema(
     {
         "rank": pl.Int64(),
@@ -34,10 +36,7 @@ ISSUES = pl.Schema(
         "unresolved_share": pl.Float64(),
         "unsettled_share": pl.Float64(),
         "score": pl.Float64(),
-        "people_score": pl.Float64(),
-        "months_score": pl.Float64(),
-        "breadth_score": pl.Float64(),
-        "difficulty_score": pl.Float64(),
+        **dict.fromkeys(SCORE_PARTS, pl.Float64()),
     }
 )
 MEMBERS = pl.Schema(
@@ -65,23 +64,23 @@ class Mined:
     statistics: Statistics
 
 
-def mine(
-    records: pl.DataFrame, settings: MiningSettings | None = None, statistics: Statistics | None = None
-) -> Mined:
+def mine(records: pl.DataFrame, settings: MiningSettings | None = None, statistics: Statistics | None = None) -> Mined:
     """Recurring issues of the records, both grains in one ranked list.
 
-    `records`: grain order_id, columns as in `describe.COLUMNS`; all but order_id and one text may be absent or null. Texts
-    are expected masked. Without `statistics` they are fitted to the records; with frozen ones two orders are as like
-    each other whatever else is in the records.
+    `records`: grain order_id, columns as in `describe.COLUMNS`; all but order_id and one text may be absent or null.
+    Texts are expected masked. Without `statistics` they are fitted to the records; with frozen ones two orders are as
+    like each other whatever else is in the records.
 
-    A 点位事件 is one problem in one place: orders of one place block whose problem vectors (TF-IDF, exact cosine) group by
-    average link. A 共性问题 is one problem in several places: groups inside key-word blocks, merged by their centres. An
-    event's `parent_id` is the theme that holds most of its orders. Ranks: by score, then people, orders, issue_id; events
-    that are mere evidence of a theme (`is_covered`) follow after all others, so that they do not crowd the list.
-    The score and its weights are proposals (`MiningSettings`).
+    A 点位事件 is one problem in one place: orders of one place block whose problem vectors (TF-IDF, exact cosine)
+    group by average link. A 共性问题 is one problem in several places: groups inside key-word blocks, merged by their
+    centres.
+    An event's `parent_id` is the theme that holds most of its orders. Ranks: by score, then people, orders, issue_id;
+    events that are mere evidence of a theme (`is_covered`) follow after all others, so that they do not crowd the list.
+    The score (people, months, breadth, density, difficulty) and its weights are proposals, see `MiningSettings`.
 
     Cost: linear in the characters for cutting, in the orders times words for vectors, in the orders times themes for
-    joining; clustering is quadratic only inside blocks of bounded size, whose number grows with the orders.
+    joining; clustering is quadratic only inside blocks of bounded size, whose number grows with the orders. Measured on
+    one core, generated orders of about 80 characters: 30,000 in 8 s, 100,000 in 24 s.
 
     Raises ValueError where order_id or text is missing, or order_id is null or repeated.
     """

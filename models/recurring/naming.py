@@ -6,59 +6,93 @@ from collections.abc import Mapping, Sequence
 from hotline12345.models.recurring.places import is_admin
 from hotline12345.models.recurring.texts import Token, is_content
 
-_PHRASE_LENGTH = (2, 10)
-_PHRASE_TOKENS = 5
-_NO_START = frozenset("c d p u uj ul ug ud uv uz y k f m q r e o".split())
-_NO_END = frozenset("c p u uj ul ug ud uv uz r m q d f y e o".split())
-_NEVER = frozenset({"x", "eng", "nr", "nrt", "nrfg", "ns", "m", "mq", "t"})
+_LONGEST_NAME = 10
+_LONGEST_SPAN = 5
+_NEVER = frozenset({"x", "eng", "nr", "nrt", "nrfg", "ns", "m", "mq", "t", "uj"})
+_NEGATIONS = frozenset({"不", "没", "没有", "无", "未", "乱"})
+_SECOND_WORD_SHARE = 0.15
 UNNAMED = "同类诉求"
 
-
-def phrases(words: Sequence[Token], place: str | None) -> list[tuple[Token, ...]]:
-    """Spans of up to five neighbouring words, 2-10 characters, that could name a problem.
-
-    A span crosses no punctuation, number, person, place name or masked string and neither begins nor ends with a particle.
-    """
-    usable = [
-        token.tag not in _NEVER and not is_admin(token.word) and not (place and token.word in place) for token in words
-    ]
-    spans: list[tuple[Token, ...]] = []
-    for start, first in enumerate(words):
-        if first.tag in _NO_START and first.word not in {"不", "没", "无"}:
-            continue
-        for end in range(start + 1, min(start + _PHRASE_TOKENS, len(words)) + 1):
-            if not usable[end - 1]:
-                break
-            span = tuple(words[start:end])
-            length = sum(len(token.word) for token in span)
-            if length > _PHRASE_LENGTH[1]:
-                break
-            if length >= _PHRASE_LENGTH[0] and span[-1].tag not in _NO_END and any(map(is_content, span)):
-                spans.append(span)
-    return spans
-
-
-def problem_phrase(headlines: Sequence[tuple[str, Sequence[Token]]], place: str | None, weights: Mapping[str, float]) -> str:
-    """The phrase that names a group's problem.
-
-    `headlines` are (voice, words) of the group's orders, `weights` the words' weights in the group's centre. Of the spans
-    used by most people, the one whose people x weight is highest: a longer span gathers weight as long as people write
-    it. Ties go to the longer, then to the first in code order. `同类诉求` where no two people share a phrase.
-    """
-    voices: dict[str, set[str]] = defaultdict(set)
-    value: dict[str, float] = {}
-    for voice, words in headlines:
-        for span in phrases(words, place):
-            text = "".join(token.word for token in span)
-            voices[text].add(voice)
-            value[text] = sum(weights.get(token.word, 0.0) for token in span if is_content(token))
-    shared = {text: len(people) * value[text] for text, people in voices.items() if len(people) > 1 and value[text] > 0}
-    if shared:
-        return min(shared, key=lambda text: (-round(shared[text], 9), -len(text), text))
-    heaviest = sorted(weights, key=lambda word: (-weights[word], word))
-    return next((word for word in heaviest if ":" not in word), UNNAMED)
+Headlines = Sequence[tuple[str, Sequence[Token]]]
 
 
 def issue_name(place: str | None, problem: str) -> str:
     """Place and problem, or the problem alone."""
     return f"{place} {problem}" if place else problem
+
+
+def problem_phrase(headlines: Headlines, place: str | None, weights: Mapping[str, float]) -> str:
+    """The phrase of 2-10 characters that names a group's problem.
+
+    `headlines` are (voice, words) of the group's orders, `weights` the words' weights in the group's centre. Of the
+    spans at least two people wrote, the one whose people x weight is highest: a longer span gathers weight as long as
+    people write it. Ties go to the longer, then to the first in code order. A single word gets a second one that goes
+    with it (电梯 + 故障). Where no two people share a span it is the heaviest word, else `同类诉求`.
+    """
+    voices: dict[str, set[str]] = defaultdict(set)
+    value: dict[str, float] = {}
+    single: set[str] = set()
+    for voice, words in headlines:
+        for span in _spans(words, place):
+            text = "".join(token.word for token in span)
+            voices[text].add(voice)
+            value[text] = sum(weights.get(token.word, 0.0) for token in span if is_content(token))
+            if len(span) == 1:
+                single.add(text)
+    shared = {text: len(people) * value[text] for text, people in voices.items() if len(people) > 1 and value[text] > 0}
+    if shared:
+        best = min(shared, key=lambda text: (-round(shared[text], 9), -len(text), text))
+        return _with_second_word(best, headlines, place, weights) if best in single else best
+    words_by_weight = sorted(weights, key=lambda word: (-weights[word], word))
+    return next((word for word in words_by_weight if ":" not in word), UNNAMED)
+
+
+def _spans(words: Sequence[Token], place: str | None) -> list[tuple[Token, ...]]:
+    """Runs of up to five neighbouring words that could name a problem.
+
+    A run crosses no punctuation, number, person, place name or masked string; it begins and ends with content.
+    """
+    usable = [_is_usable(words, i, place) for i in range(len(words))]
+    spans: list[tuple[Token, ...]] = []
+    for start, first in enumerate(words):
+        if not (is_content(first) or first.word in _NEGATIONS):
+            continue
+        for end in range(start + 1, min(start + _LONGEST_SPAN, len(words)) + 1):
+            span = tuple(words[start:end])
+            length = sum(len(token.word) for token in span)
+            if not usable[end - 1] or length > _LONGEST_NAME:
+                break
+            if length >= 2 and is_content(span[-1]):
+                spans.append(span)
+    return spans
+
+
+def _is_usable(words: Sequence[Token], position: int, place: str | None) -> bool:
+    token = words[position]
+    if place and token.word in place:
+        return False
+    if token.word.isdigit() and len(token.word) <= 3:
+        return position + 1 < len(words) and words[position + 1].word in {"路", "号线"}
+    return token.tag not in _NEVER and not is_admin(token.word)
+
+
+def _with_second_word(head: str, headlines: Headlines, place: str | None, weights: Mapping[str, float]) -> str:
+    """The word and the one that most people use beside it, in the order most of them use."""
+    voices: dict[str, set[str]] = defaultdict(set)
+    behind: dict[str, int] = defaultdict(int)
+    heads: set[str] = set()
+    for voice, words in headlines:
+        seen = [token.word for i, token in enumerate(words) if is_content(token) and _is_usable(words, i, place)]
+        if head not in seen:
+            continue
+        heads.add(voice)
+        for word in dict.fromkeys(seen):
+            if len(word) > 1 and word not in head and head not in word and len(head) + len(word) <= _LONGEST_NAME:
+                voices[word].add(voice)
+                behind[word] += 1 if seen.index(word) > seen.index(head) else -1
+    enough = max(2.0, _SECOND_WORD_SHARE * len(heads))
+    second = [word for word, people in voices.items() if len(people) >= enough and weights.get(word, 0.0) > 0]
+    if not second:
+        return head
+    best = min(second, key=lambda word: (-round(len(voices[word]) * weights[word], 9), word))
+    return head + best if behind[best] >= 0 else best + head

@@ -2,21 +2,24 @@
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from hotline12345.models.recurring.texts import Token, lexicon
 
 _BRACKETS = re.compile(r"[(\[【〔（].*?[)\]】〕）]")
 _NOT_NAME = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
-_ROOM = re.compile(r"(?<=[\u4e00-\u9fff])(?:[A-Za-z]?\d+|[一二三四五六七八九十]+)(?:号楼|号院?|栋|幢|座|单元|室|楼|门|层).*$")
+_ROOM = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:[A-Za-z]?\d+|[一二三四五六七八九十]+)(?:号楼|号院?|栋|幢|座|单元|室|楼|门|层).*$"
+)
 _BESIDE = re.compile(
     r"(?:[东南西北]+[门侧边面]|附近|周边|旁边?|对面|门口|路口|门前|楼下|内部?|里面|院内|出入口|入口|底商|地下车库|地下室)+$"
 )
-_ADMIN = re.compile(r"^[\u4e00-\u9fffA-Z]{1,5}?[0-9]*(?:省|市(?!场)|(?<![小社校园景厂库湖山])区|县|镇|乡|街道(?:办事处)?|办事处)")
+_ADMIN = re.compile(
+    r"^[\u4e00-\u9fffA-Z]{1,5}?[0-9]*(?:省|市(?!场)|(?<![小社校园景厂库湖山])区|县|镇|乡|街道(?:办事处)?|办事处)"
+)
 _ADMIN_WORD = re.compile(r"(?:省|市|县|镇|乡|街道|办事处|^区|[^小社校园景厂库]区)$")
-_STOP_TAGS = frozenset("c d e p r u uj ul ug ud uv uz x y m q f t".split())
+_STOP_TAGS = frozenset({"c", "d", "e", "p", "r", "u", "uj", "ul", "ug", "ud", "uv", "uz", "x", "y", "m", "q", "f", "t"})
 _CORE_LENGTH = (2, 8)
 _UNKNOWN = frozenset({"", "无", "不详", "未知", "其他", "其它", "暂无", "未提供", "-", "/"})
 #: Words between "same" characters that tell two places apart: numbers, directions, letters.
@@ -44,8 +47,8 @@ def _core(name: str) -> str:
 def normalise_place(name: str | None, area: str | None = None) -> str | None:
     """One spelling of a place's name, or None where the cell names no place.
 
-    Full width, brackets, punctuation, building and room, position words (北门, 附近), the town or district in front and a
-    superfluous 小区 behind are dropped.
+    Full width, brackets, punctuation, building and room, position words (北门, 附近), the town or district in front and
+    a superfluous 小区 behind are dropped.
     """
     text = _NOT_NAME.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", name or "")))
     if text in _UNKNOWN or (name or "").strip() in _UNKNOWN:
@@ -58,7 +61,9 @@ def normalise_place(name: str | None, area: str | None = None) -> str | None:
         stripped = pattern.sub("", text)
         text = stripped if len(stripped) >= 2 else text
     shorter = text.removesuffix("小区")
-    return shorter if shorter != text and (len(shorter) >= 4 or _core(shorter) != shorter) and len(shorter) >= 3 else text
+    return (
+        shorter if shorter != text and (len(shorter) >= 4 or _core(shorter) != shorter) and len(shorter) >= 3 else text
+    )
 
 
 def mentioned_place(words: list[Token]) -> str | None:
@@ -106,9 +111,9 @@ def _is_generic(core: str) -> bool:
 def aliases(counts: Mapping[str, int]) -> dict[str, str]:
     """Names that are a one-character variant of a more frequent name, each with that name.
 
-    A variant has the same length, differs in one character that is no number or direction, and is less than half as
-    frequent. The two characters must sound or look alike (梁/粱, 秀/绣) - 阳光家园 is not 星光家园; only where four characters
-    stand before the suffix will any slip do, provided the other name is at least four times as frequent.
+    A variant has the same length, differs in one character that is no number or direction, and is at most half as
+    frequent. The two characters must sound or look alike (梁/粱, 秀/绣) - 阳光家园 is not 星光家园; only where four
+    characters stand before the suffix will any slip do, if the other name is at least four times as frequent.
     """
     ordered = sorted(counts, key=lambda name: (-counts[name], name))
     frequent: dict[str, list[str]] = {}
@@ -140,12 +145,9 @@ def _is_han(character: str) -> bool:
 def _near_in_gb2312(left: str, right: str) -> bool:
     """GB 2312 sorts its first level by sound and its second by radical: near positions sound or look alike."""
     try:
-        first, second = ((high - 0xA1) * 94 + low - 0xA1 for high, low in (left.encode("gb2312"), right.encode("gb2312")))
+        first, second = (
+            (high - 0xA1) * 94 + low - 0xA1 for high, low in (left.encode("gb2312"), right.encode("gb2312"))
+        )
     except UnicodeEncodeError:
         return False
     return abs(first - second) <= _HOMOPHONE_DISTANCE
-
-
-def count_places(places: Iterable[str | None]) -> Counter[str]:
-    """How many orders name each place."""
-    return Counter(place for place in places if place)

@@ -8,11 +8,9 @@ from hotline12345.models.recurring.settings import MiningSettings
 
 
 def rank(events: list[Issue], themes: list[Issue], settings: MiningSettings) -> list[Issue]:
-    """Issues in the order of their ranks: uncovered before covered, then score, people, orders (all falling), issue_id."""
+    """Issues by rank: uncovered before covered, then by score, people, orders (all falling), then by issue_id."""
     usual = _usual_unsettled_share(themes or events)
-    events, themes = (
-        [_scored(issue, usual, settings) for issue in issues] for issues in (events, themes)
-    )
+    events, themes = ([_scored(issue, usual, settings) for issue in issues] for issues in (events, themes))
     theme_of = {row: theme for theme in themes for row in theme.rows}
     placed = [_under_theme(event, theme_of, settings) for event in events]
     return sorted([*themes, *placed], key=_rank_key)

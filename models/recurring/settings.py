@@ -21,10 +21,10 @@ class MiningSettings:
     is evidence of a theme (its parent) when `parent_share` of its orders are there, and does not stand in the list
     of its own before all others unless it has `standout` times the people of the theme's mean place.
 
-    Score (0-100): weighted mean of people, months, breadth and difficulty, each 100 x / (x + half). People of an event
-    and of a theme have halves of their own, since one place never has as many as all. Difficulty is the unsettled share
-    against that of all orders (50 = as usual), drawn towards it as if `difficulty_prior` usual orders were added. A part
-    that cannot be known (breadth of one place, difficulty without outcomes) is left out of the mean.
+    Score (0-100): weighted mean of five parts, each 100 x / (x + half): people; months; breadth (units or places,
+    whichever are more); density (people per place beyond the first); difficulty (by how many standard deviations the
+    unsettled orders exceed the usual share, 0 where they do not). A part that cannot be known is left out of the mean:
+    breadth and density of one place, difficulty without outcomes, months without times.
     """
 
     body_length: int = 300
@@ -38,7 +38,7 @@ class MiningSettings:
     event_membership: float = 0.25
     theme_cohesion: float = 0.20
     theme_membership: float = 0.30
-    theme_merging: float = 0.50
+    theme_merging: float = 0.45
     keywords_per_order: int = 3
     block_size: int = 500
     max_theme_cores: int = 2000
@@ -50,12 +50,13 @@ class MiningSettings:
     parent_share: float = 0.5
     standout: float = 3.0
 
-    people_weight: float = 0.3
-    months_weight: float = 0.2
-    breadth_weight: float = 0.1
-    difficulty_weight: float = 0.4
-    event_people_half: float = 10.0
-    theme_people_half: float = 50.0
-    months_half: float = 6.0
+    people_weight: float = 0.35
+    months_weight: float = 0.10
+    breadth_weight: float = 0.10
+    density_weight: float = 0.10
+    difficulty_weight: float = 0.35
+    people_half: float = 20.0
+    months_half: float = 3.0
     breadth_half: float = 5.0
-    difficulty_prior: float = 10.0
+    density_half: float = 5.0
+    difficulty_half: float = 2.0

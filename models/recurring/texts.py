@@ -17,11 +17,41 @@ _LONG_NUMBER = re.compile(r"\d{5,}")
 _PERSON = re.compile(
     r"[\u4e00-\u9fff](?:某+|\*+|×+)(?:先生|女士|小姐|同志|老师|师傅)?|某[某甲乙丙]*(?:先生|女士|小姐|同志)?"
 )
-_TITLED_PERSON = re.compile(r"(?<=[，。、：；\s])[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|同志)|姓[\u4e00-\u9fff](?=[，。、\s])")
+_TITLED_PERSON = re.compile(
+    r"(?<=[，。、：；\s])[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|同志)|姓[\u4e00-\u9fff](?=[，。、\s])"
+)
 BREAK = "。"
 _HAN = re.compile(r"^[\u4e00-\u9fff]+$")
 #: Parts of speech that describe no problem: particles, prepositions, pronouns, numbers, persons, places, …
-_EMPTY_TAGS = frozenset("c d e h k m mq nr nrt nrfg ns o p q r rr rz rg t u uj ul ug ud uv uz x y z eng f b zg".split())
+_EMPTY_TAGS = frozenset(
+    {
+        "c",
+        "d",
+        "e",
+        "h",
+        "k",
+        "m",
+        "mq",
+        "nr",
+        "nrt",
+        "nrfg",
+        "ns",
+        "o",
+        "p",
+        "q",
+        "r",
+        "rr",
+        "rz",
+        "rg",
+        "t",
+        "u",
+        "uj",
+        "ul",
+        "ug",
+        "ud",
+    }
+    | {"uv", "uz", "x", "y", "z", "eng", "f", "b", "zg"}
+)
 _SHORT_TAGS = frozenset({"a", "v", "n", "vn", "ag", "vg", "ng"})
 
 

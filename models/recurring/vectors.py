@@ -1,6 +1,7 @@
 """Problem vectors: what an order is about without where it is."""
 
-from collections import Counter
+import math
+from collections import defaultdict
 
 import numpy as np
 from scipy import sparse
@@ -31,17 +32,15 @@ def problem_vectors(
     return sparse.csr_array((np.array(weights), np.array(columns, dtype=np.int32), np.array(ends)), shape=shape)
 
 
-def _weights(
-    description: Description, statistics: Statistics, settings: MiningSettings
-) -> list[tuple[int, float]]:
-    counts: Counter[str] = Counter()
+def _weights(description: Description, statistics: Statistics, settings: MiningSettings) -> list[tuple[int, float]]:
+    counts: dict[str, float] = defaultdict(float)
     for word in description.body_words:
         counts[word] += 1.0
     for word in description.title_words:
         counts[word] += settings.title_weight
     where = (description.place or "") + (description.area or "")
     weighted = [
-        (statistics.columns[word], (1.0 + float(np.log(count)) if count > 1 else 1.0) * statistics.idf[word])
+        (statistics.columns[word], (1.0 + math.log(count)) * statistics.idf[word])
         for word, count in counts.items()
         if word in statistics.idf and word not in where
     ]

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 import numpy as np
-from hotline12345.models.topics.features import Document
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
+
+from hotline12345.models.topics.features import Document
 
 
 class Classifier(Protocol):

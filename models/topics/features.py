@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
-from hotline12345.models.topics.tokenizer import Tokenizer
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
+
+from hotline12345.models.topics.tokenizer import Tokenizer
 
 Document = Sequence[str]
 """The field texts of one record, the title first. A plain string is read as a document of one field."""

@@ -14,6 +14,7 @@ from typing import Any, Final
 from zipfile import BadZipFile
 
 import numpy as np
+
 from hotline12345.models.topics.features import Document
 from hotline12345.models.topics.lexicon import Lexicon
 from hotline12345.models.topics.topic_model import TopicModel

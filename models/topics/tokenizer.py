@@ -11,6 +11,7 @@ import unicodedata
 from typing import Final
 
 import rjieba
+
 from hotline12345.models.topics.lexicon import Lexicon
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from hotline12345.models.topics.features import Document, WordFeatures
-from hotline12345.models.topics.lexicon import Lexicon
-from hotline12345.models.topics.tokenizer import Tokenizer
 from numpy.typing import NDArray
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from hotline12345.models.topics.features import Document, WordFeatures
+from hotline12345.models.topics.lexicon import Lexicon
+from hotline12345.models.topics.tokenizer import Tokenizer
 
 _TOLERANCE: Final = 1e-5  # stopping earlier costs accuracy, see docs/decisions/0006-topic-model.md
 _MAX_ITERATIONS: Final = 3000

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from hotline12345.models.topics.evaluate import evaluate, split_by_text
 from hotline12345.models.topics.topic_model import TopicModel
 

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from hotline12345.models.topics.lexicon import Lexicon
-from hotline12345.models.topics.topic_model import TooFewExamples, TopicModel
 from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
 from sklearn.utils.validation import NotFittedError
+
+from hotline12345.models.topics.lexicon import Lexicon
+from hotline12345.models.topics.topic_model import TooFewExamples, TopicModel
 
 
 @pytest.fixture(scope="module")

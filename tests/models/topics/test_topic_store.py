@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from hotline12345.models.topics.lexicon import Lexicon
 from hotline12345.models.topics.store import StoredModelError, data_hash, load, make_manifest, save
 from hotline12345.models.topics.topic_model import TopicModel

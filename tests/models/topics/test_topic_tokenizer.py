@@ -6,10 +6,11 @@ from importlib.resources import files
 
 import jieba
 import pytest
-from hotline12345.models.topics.lexicon import Lexicon
-from hotline12345.models.topics.tokenizer import Tokenizer
 from hypothesis import example, given
 from hypothesis import strategies as st
+
+from hotline12345.models.topics.lexicon import Lexicon
+from hotline12345.models.topics.tokenizer import Tokenizer
 
 NO_LEXICON = Tokenizer(Lexicon())
 PACKAGED = Tokenizer(Lexicon.packaged())

@@ -1,0 +1,157 @@
+"""No generated personal data survives masking, what is not personal does, and masking twice is masking once."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotline12345.flows.ingest.masking import caller_keys, mask_own_name, mask_series, mask_text, own_names
+from hotline12345.flows.ingest.surnames import DOUBLE
+
+digits = st.integers(min_value=0).map(str)
+
+
+def number(length: int) -> st.SearchStrategy[str]:
+    return st.text("0123456789", min_size=length, max_size=length)
+
+
+MOBILES = st.builds(
+    lambda second, rest, form: form.format(f"1{second}{rest[0]}", rest[1:5], rest[5:9]),
+    st.sampled_from("023456789"),
+    number(9),
+    st.sampled_from(["{}{}{}", "{} {} {}", "{}-{}-{}", "{}{} {}"]),
+)
+LANDLINES = st.builds(
+    "{}{}{}".format, st.sampled_from(["010", "0311", "021"]), st.sampled_from(["-", "", " "]), number(8)
+)
+IDS = st.builds(
+    "1101011990{:02}{:02}{}{}".format, st.integers(1, 12), st.integers(1, 28), number(3), st.sampled_from("0123X")
+)
+OLD_IDS = st.builds("11010190{:02}{:02}{}".format, st.integers(1, 12), st.integers(1, 28), number(3))
+CARDS = st.builds("62{}".format, st.sampled_from([14, 15, 16, 17]).flatmap(number))
+PLATES = st.builds("京{}{}".format, st.sampled_from("ABCN"), st.text("ABCDEFGH0123456789", min_size=5, max_size=6))
+GIVEN_NAMES = st.text("伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂", min_size=1, max_size=2)
+NAMES = st.builds(str.__add__, st.sampled_from(["王", "李", "张", "刘", "赵", "周", "吴", *DOUBLE[:4]]), GIVEN_NAMES)
+SHAPES = st.one_of(MOBILES, LANDLINES, IDS, OLD_IDS, CARDS, PLATES)
+BEFORE, AFTER = (
+    st.sampled_from(["", "市民反映，", "联系电话：", "电话", "call "]),
+    st.sampled_from(["", "，请回复", "。", " 急", "(本人)"]),
+)
+
+
+@settings(deadline=None)
+@given(BEFORE, SHAPES, AFTER)
+def test_numbers_do_not_survive(before, secret, after):
+    masked = mask_text(before + secret + after)
+    assert secret not in masked
+    assert mask_text(masked) == masked
+
+
+@settings(deadline=None)
+@given(st.lists(SHAPES, min_size=1, max_size=4), st.sampled_from("，, 、/"))
+def test_neighbours_do_not_shield_each_other(secrets, separator):
+    masked = mask_text(separator.join(secrets))
+    assert not [secret for secret in secrets if len(secret) > 6 and secret in masked]
+
+
+@settings(deadline=None)
+@given(NAMES, st.sampled_from(["{}先生反映", "来电人{}女士称", "我叫{}，", "联系人：{}，", "找{}大爷"]))
+def test_names_do_not_survive(name, template):
+    masked = mask_text(template.format(name))
+    assert name not in masked
+    assert mask_text(masked) == masked
+
+
+@settings(deadline=None)
+@given(
+    st.integers(1, 40),
+    st.integers(1, 9),
+    st.integers(101, 2999),
+    st.sampled_from(["{}号楼{}单元{}室", "{}栋{}单元{}", "{}-{}-{}"]),
+)
+def test_rooms_are_dropped(building, entrance, room, template):
+    place = template.format(building, entrance, room)
+    assert mask_text(f"花园小区{place}漏水") == "花园小区漏水"
+
+
+ALPHABET = "0123456789 -—,，:：王小明先生女士某的号楼单元室栋层门户电话微信QQ@.abcX京A院联系人我叫年元"
+
+
+@settings(deadline=None)
+@given(st.text(ALPHABET, max_size=40))
+def test_masking_twice_is_masking_once(text):
+    once = mask_text(text)
+    assert mask_text(once) == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-05-01 10:20:30",
+        "2024年5月1日至2024-2025年度",
+        "20240501120000",
+        "工单202405011234567890",
+        "欠费1650元，共501户，2层2000平米",
+        "拨打12345或110、96155",
+        "门头沟路12号16号院",
+        "3.15 活动",
+        "水表读数0054430",
+        "班主任和项目经理",
+        "安装师傅",
+        "路口有一位女士",
+        "整栋老楼都这样，几个单元都漏",
+        "家里的爷爷奶奶",
+    ],
+)
+def test_what_is_not_personal_stays(text):
+    assert mask_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("电话12812345678", "电话128****5678"),
+        ("+86 128-1234-5678", "128****5678"),
+        ("１２８１２３４５６７８", "128****5678"),
+        ("010-00001234转1", "010****1234转1"),
+        ("联系电话00001234", "联系电话00001234"),
+        ("电话69990000", "电话****"),
+        ("张小明先生、欧阳静女士", "张某先生、欧阳某女士"),
+        ("示例小区3号楼2单元501室漏水", "示例小区漏水"),
+        ("12号院甲3号楼5门1201", "12号院"),
+        ("邮箱abc@example.com", "邮箱***@***"),
+        ("微信号：abc_123", "微信号：***"),
+        ("京AD12345新能源", "京A***新能源"),
+        ("工单_王先生12812345678.xlsx", "工单_王某先生128****5678.xlsx"),
+    ],
+)
+def test_masked_forms(text, masked):
+    assert mask_text(text) == masked
+
+
+def test_callers_own_name_is_masked_in_the_texts_of_the_row():
+    texts = pl.Series(["张小明说小明没来，张小明再来", "李四来电", "市民来电", None, "司马静反映"])
+    names = own_names(pl.Series(["张小明先生", "张三", "市民", "张三", "司马静"]))
+    assert mask_own_name(texts, names).to_list() == [
+        "张某说小明没来，张某再来",
+        "李四来电",
+        "市民来电",
+        None,
+        "司马某反映",
+    ]
+
+
+def test_same_number_same_key_only_under_the_same_secret():
+    numbers = pl.Series(
+        ["12812345678", "+86 128-1234-5678", "12812345678.0", "12812345679", None, "0", "1.28E+10", "匿名"]
+    )
+    keys = caller_keys(numbers, b"one")
+    assert keys[0] == keys[1] == keys[2] != keys[3]
+    assert keys[4:].to_list() == [None] * 4
+    assert len(keys[0]) == 32
+    assert caller_keys(numbers, b"two")[0] != keys[0]
+
+
+def test_columns_keep_nulls_and_length():
+    assert mask_series(pl.Series([None, "12812345678", ""], dtype=pl.String)).to_list() == [None, "128****5678", ""]
+    assert mask_series(pl.Series([], dtype=pl.String)).to_list() == []

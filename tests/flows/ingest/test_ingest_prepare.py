@@ -1,0 +1,182 @@
+"""From rows to orders and quarantine: every row accounted for, every refusal explained, nobody exposed."""
+
+from datetime import datetime
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from order_files import HEADERS, ORDER, csv_bytes, order, write_xlsx
+
+from hotline12345.flows.ingest.prepare import prepare
+
+
+def accounting(prepared):
+    return prepared.rows_read, prepared.orders.height, prepared.rows_quarantined, prepared.rows_not_data
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [],
+        [""] * len(HEADERS),
+        [" ", "-"],
+        ["合计", "12"],
+        ["合 计：", "", "", "3"],
+        ["", "总计", "5"],
+        ["小计"],
+        ["注：以上为模拟"],
+        ["制表人：某", "审核：某"],
+        HEADERS,
+        ["以上是五月的工单"],
+    ],
+)
+def test_what_is_no_order_is_counted_and_left_out(load, row):
+    assert accounting(load([ORDER, row])) == (3, 1, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "rule", "said"),
+    [
+        ({"工单编号": ""}, "order_id", "missing", "“工单编号”为空"),
+        ({"工单编号": "2.02401E+13"}, "order_id", "digits_lost", "尾数已丢失"),
+        ({"创建时间": ""}, "created_at", "missing", "“创建时间”为空"),
+        ({"创建时间": "昨天下午"}, "created_at", "unknown_time", "无法识别该时间"),
+        ({"创建时间": "1900-01-05"}, "created_at", "implausible_year", "年份不合理"),
+        ({"办结时间": "2026-13-01"}, "closed_at", "unknown_time", "无法识别该时间"),
+        ({"办结时间": "2026-04-30"}, "closed_at", "before_creation", "早于创建时间"),
+        ({"是否有效回访": "大概"}, "is_valid_callback", "unknown_answer", "不是允许的取值"),
+        ({"是否解决": "差不多"}, "resolution", "unknown_resolution", "不是允许的取值"),
+        ({"是否满意": "凑合"}, "satisfaction", "unknown_satisfaction", "不是允许的取值"),
+    ],
+)
+def test_a_broken_cell_is_quarantined_with_reason_and_fix(load, changes, column, rule, said):
+    prepared = load([ORDER, order(**{"工单编号": "2"} | changes)])
+    assert accounting(prepared) == (3, 1, 1, 1)
+    assert prepared.quarantine.select("row_number", "column_name", "rule").rows() == [(3, column, rule)]
+    assert said in prepared.quarantine["reason"][0]
+    assert prepared.quarantine["fix"][0]
+
+
+def test_return_counts_below_zero_and_no_numbers(load):
+    rows = [[*order(工单编号=str(i)), count] for i, count in enumerate(["2次", "-1", "两次", ""])]
+    prepared = load([[*HEADERS, "退回次数"], *rows], header=False)
+    assert prepared.orders["return_count"].to_list() == [2, None]
+    assert prepared.quarantine.select("value_masked", "rule").rows() == [("-1", "negative"), ("两次", "not_a_count")]
+
+
+def test_one_row_may_break_several_rules_and_counts_once(load):
+    prepared = load([order(创建时间="?", 办结时间="??", 是否满意="凑合")])
+    assert prepared.quarantine["column_name"].to_list() == ["created_at", "closed_at", "satisfaction"]
+    assert accounting(prepared) == (2, 0, 1, 1)
+    assert prepared.newest_at is None
+
+
+def test_a_closing_date_without_time_on_the_day_of_creation_is_fine(load):
+    assert load([order(办结时间="2026-05-01")]).rows_quarantined == 0
+
+
+def test_blank_answers_stay_blank(load):
+    row = load([order(是否有效回访="", 是否解决="", 是否满意="-")]).orders.row(0, named=True)
+    assert (row["is_valid_callback"], row["resolution"], row["satisfaction"]) == (None, None, None)
+
+
+def test_nobody_is_in_the_output(load):
+    texts = "张小明先生住花园小区3号楼2单元501室，电话12812345678"
+    prepared = load([
+        order(来电人="张小明", 来电号码="12812345678", 主要内容=texts, 承办单位="单位12812345678"),
+        order(来电人="张小明", 来电号码="128-1234-5678", 创建时间=f"{texts}，张小明"),
+        [*order(来电人="张小明", 来电号码="12812345678"), texts],
+    ])  # fmt: skip
+    shown = prepared.orders.write_csv() + prepared.quarantine.write_csv() + repr(prepared.mapping)
+    assert not [secret for secret in ("张小明", "12812345678", "128-1234-5678", "501", "2单元") if secret in shown]
+    assert prepared.orders["body"].to_list() == ["张某先生住花园小区，电话128****5678"]
+    assert prepared.rows_quarantined == 2
+
+
+def test_callers_are_told_apart_by_key_only(load):
+    numbers = ["12812345678", "+86 12812345678", "12812345679", ""]
+    keys = load([order(工单编号=str(i), 来电号码=n) for i, n in enumerate(numbers)]).orders["caller_key"].to_list()
+    assert keys[0] == keys[1] != keys[2]
+    assert keys[3] is None
+
+
+def test_own_name_is_masked_in_the_free_texts_of_its_row_only(load):
+    rows = [order(来电人="李长江", 主要内容="李长江说漏水"), order(工单编号="2", 主要内容="李长江路积水")]
+    assert load(rows).orders["body"].to_list() == ["李某说漏水", "李长江路积水"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sheet", "title", "cell", "simulated"),
+    [
+        ("a.xlsx", "工单", "工单导出", "", False),
+        ("a.xlsx", "工单", "工单导出", "真实数据", False),
+        ("a.xlsx", "工单", "工单导出", "模拟数据", True),
+        ("a.xlsx", "工单", "工单导出（模拟数据）", "", True),
+        ("a.xlsx", "模拟数据", "工单导出", "", True),
+        ("模拟数据.xlsx", "工单", "工单导出", "", True),
+    ],
+)
+def test_simulated_data_is_recognised(tmp_path, name, sheet, title, cell, simulated):
+    path = write_xlsx(tmp_path / name, {sheet: [[title], [*HEADERS, "数据性质"], [*ORDER, cell]]})
+    assert prepare(path, b"key").orders["is_simulated"].to_list() == [simulated]
+
+
+def test_what_is_known_about_the_file(load):
+    prepared = load([ORDER])
+    assert prepared.has_callback
+    assert prepared.newest_at == datetime(2026, 5, 3, 9)
+    assert prepared.mapping["来电人"] == "caller_name"
+    without = load(
+        [["工单编号", "创建时间", "主要内容", "截止时间"], ["1", "2026-05-01", "x", "2030-01-01"]], header=False
+    )
+    assert not without.has_callback
+    assert without.newest_at == datetime(2026, 5, 1)  # a deadline is no sign of when the file was made
+
+
+def test_category_paths_become_levels(load):
+    prepared = load(
+        [["工单编号", "创建时间", "问题分类"], ["1", "2026-05-01", "住房->物业->电梯、扶梯/升降机"]], header=False
+    )
+    assert prepared.orders.select(f"topic_level{i}" for i in (1, 2, 3)).rows() == [
+        ("住房", "物业", "电梯、扶梯/升降机")
+    ]
+
+
+def test_words_for_nothing_are_no_decisions(load):
+    table = [
+        [*HEADERS, "剔挂标签", "不计入诉求总量类别", "标签"],
+        [*ORDER, "无", "否", "无"],
+        [*order(工单编号="2"), "挂账", "咨询", "控烟"],
+    ]
+    orders = load(table, header=False).orders
+    assert orders.select("exclusion_tag", "volume_exclusion", "tags").rows() == [(None,) * 3, ("挂账", "咨询", "控烟")]
+
+
+CELLS = st.one_of(st.sampled_from(["", "是", "2026-05-01", "合计", '"', "a,b", "满意", "\n"]), st.text(max_size=6))
+
+
+@given(st.lists(st.lists(CELLS, max_size=12), max_size=8))
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_rows_are_accounted_for(tmp_path, rows):
+    path = tmp_path / "a.csv"
+    path.write_bytes(csv_bytes([HEADERS, *rows, ORDER]))
+    prepared = prepare(path, b"key")
+    assert prepared.rows_read == prepared.orders.height + prepared.rows_quarantined + prepared.rows_not_data
+    assert prepared.rows_quarantined == prepared.quarantine["row_number"].n_unique()
+    assert prepared.quarantine.select("row_number", "column_name", "rule").is_unique().all()
+    assert not set(prepared.quarantine["row_number"]) & set(prepared.orders["row_number"])
+
+
+def test_the_same_file_gives_the_same_frames(load):
+    rows = [
+        order(工单编号=str(i), 创建时间=f"2026/5/{i % 31 + 1}", 来电号码=f"128{i:08}", 是否满意="是?"[i % 2])
+        for i in range(300)
+    ]
+    first, second = load(rows), load(rows)
+    assert first.orders.equals(second.orders)
+    assert first.quarantine.equals(second.quarantine)
+    assert first.content_hash == second.content_hash
+    assert first.orders["row_number"].is_sorted()
+    assert first.quarantine["row_number"].is_sorted()
+    assert isinstance(first.orders, pl.DataFrame)
