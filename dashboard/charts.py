@@ -2,24 +2,31 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
 import altair as alt
 import polars as pl
 
 from hotline12345.dashboard import labels
+from hotline12345.dashboard.chart_style import (
+    INK,
+    MUTED,
+    OTHER,
+    PALETTE,
+    Drawn,
+    count_axis,
+    finish,
+    legend,
+    ordinal,
+    rate_axis,
+    scale,
+)
 from hotline12345.sql.dictionary import label
 
-FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
-# Okabe and Ito's palette (2008), without its black and yellow.
-PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
-MUTED, INK, GRID = "#b9c4cf", "#1d2733", "#e6ebf0"
 RATES = ("response_rate", "resolution_rate", "satisfaction_rate")
-OTHER = "其他"
 
 
-def volume_trend(periods: pl.DataFrame, chosen: str, first_at: datetime, height: int = 230) -> alt.LayerChart:
+def volume_trend(periods: pl.DataFrame, chosen: str, first_at: datetime, height: int = 230) -> Drawn:
     """Bars of received orders by period, the chosen one strong; a period the data covers only in part is a pale outline.
 
     `periods` has grain period_id with start_at, received and period_state; `first_at` is the time of the oldest order.
@@ -32,10 +39,10 @@ def volume_trend(periods: pl.DataFrame, chosen: str, first_at: datetime, height:
         (pl.col("period_id") == chosen).alias("chosen"),
         ((pl.col("period_state") == "期内") | (pl.col("start_at").dt.date() < first_at.date())).alias("partial"),
     )
-    x = _ordinal("period", frame["period"].to_list(), most=9)
+    x = ordinal("period", frame["period"].to_list(), most=9)
     base = alt.Chart(frame).encode(
         x=x,
-        y=alt.Y("received:Q", title=None, axis=_count_axis()),
+        y=alt.Y("received:Q", title=None, axis=count_axis()),
         tooltip=[
             alt.Tooltip("period:N", title=label("period_id")),
             alt.Tooltip("shown:N", title=label("received")),
@@ -48,10 +55,10 @@ def volume_trend(periods: pl.DataFrame, chosen: str, first_at: datetime, height:
         stroke=alt.condition("datum.partial", alt.value(PALETTE[0]), alt.value(None)),
     )
     text = base.transform_filter("datum.chosen").mark_text(dy=-8, color=INK, fontWeight="bold").encode(text="shown:N")
-    return _finish(alt.layer(bars, text), height)
+    return finish(alt.layer(bars, text), height)
 
 
-def rate_history(history: pl.DataFrame, height: int = 250) -> alt.LayerChart:
+def rate_history(history: pl.DataFrame, height: int = 250) -> Drawn:
     """Three rates of one unit over the periods; a hollow mark is a period that is not final yet.
 
     `history` has grain period_id with the three rates, their numerators and denominators, and period_state.
@@ -73,11 +80,11 @@ def rate_history(history: pl.DataFrame, height: int = 250) -> alt.LayerChart:
         for name in RATES
     ).drop_nulls("rate")
     names = [label(name) for name in RATES]
-    low = max(0.0, float(frame["rate"].min() or 0.0) - 0.05) if frame.height else 0.0  # type: ignore[arg-type]
+    low = max(0.0, min(frame["rate"].to_list(), default=0.0) - 0.05)
     base = alt.Chart(frame).encode(
-        x=_ordinal("period", history["period_id"].map_elements(labels.period, pl.String).to_list(), most=9),
-        y=alt.Y("rate:Q", title=None, scale=alt.Scale(domain=[low, 1.0]), axis=_rate_axis()),
-        color=alt.Color("rate_name:N", title=None, scale=_scale(names), legend=_legend()),
+        x=ordinal("period", history["period_id"].map_elements(labels.period, pl.String).to_list(), most=9),
+        y=alt.Y("rate:Q", title=None, scale=alt.Scale(domain=[low, 1.0]), axis=rate_axis()),
+        color=alt.Color("rate_name:N", title=None, scale=scale(names), legend=legend()),
         tooltip=[
             alt.Tooltip("period:N", title=label("period_id")),
             alt.Tooltip("rate_name:N", title="指标"),
@@ -93,10 +100,10 @@ def rate_history(history: pl.DataFrame, height: int = 250) -> alt.LayerChart:
     )
     final = base.transform_filter("datum.final").mark_point(size=46, filled=True, opacity=1)
     open_yet = base.transform_filter("!datum.final").mark_point(size=46, fill="white", opacity=1, strokeWidth=2)
-    return _finish(alt.layer(line, final, open_yet), height)
+    return finish(alt.layer(line, final, open_yet), height)
 
 
-def topic_bars(topics: pl.DataFrame, height_each: int = 24) -> alt.LayerChart:
+def topic_bars(topics: pl.DataFrame, height_each: int = 24) -> Drawn:
     """Bars of orders by topic, stacked by who classified; grain topic_name, topic_source with order_count."""
     totals = topics.group_by("topic_name").agg(pl.col("order_count").sum().alias("total"))
     order = totals.sort("total", "topic_name", descending=[True, False])["topic_name"].to_list()
@@ -115,12 +122,12 @@ def topic_bars(topics: pl.DataFrame, height_each: int = 24) -> alt.LayerChart:
         .mark_bar(cornerRadiusEnd=2)
         .encode(
             y=y,
-            x=alt.X("order_count:Q", title=None, axis=_count_axis()),
+            x=alt.X("order_count:Q", title=None, axis=count_axis()),
             color=alt.Color(
                 "source:N",
                 title=None,
                 sort=sources,
-                legend=_legend(),
+                legend=legend(),
                 scale=alt.Scale(domain=sources, range=[_source_colour(name) for name in sources]),
             ),
             order=alt.Order("place:Q"),
@@ -132,10 +139,10 @@ def topic_bars(topics: pl.DataFrame, height_each: int = 24) -> alt.LayerChart:
         )
     )
     text = alt.Chart(ends).mark_text(align="left", dx=4, color=INK).encode(y=y, x="total:Q", text="shown:N")
-    return _finish(alt.layer(bars, text), max(120, height_each * len(order)))
+    return finish(alt.layer(bars, text), max(120, height_each * len(order)))
 
 
-def monthly_lines(months: pl.DataFrame, series: str, height: int = 300, limit: int = 5) -> alt.Chart:
+def monthly_lines(months: pl.DataFrame, series: str, height: int = 300, limit: int = 5) -> Drawn:
     """Orders by month for the largest series of a frame; grain created_month, <series> with order_count."""
     names = largest(months, series, limit)
     every = months["created_month"].unique().sort()
@@ -151,19 +158,20 @@ def monthly_lines(months: pl.DataFrame, series: str, height: int = 300, limit: i
         alt.Chart(frame)
         .mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=26, filled=True))
         .encode(
-            x=_ordinal("month", [labels.month(value) for value in every], most=5),
-            y=alt.Y("order_count:Q", title=None, axis=_count_axis()),
-            color=alt.Color(f"{series}:N", title=None, sort=names, scale=_scale(names), legend=_legend()),
+            x=ordinal("month", [labels.month(value) for value in every], most=5),
+            y=alt.Y("order_count:Q", title=None, axis=count_axis()),
+            color=alt.Color(f"{series}:N", title=None, sort=names, scale=scale(names), legend=legend()),
             tooltip=_monthly_tooltip(series),
         )
     )
-    return _finish(chart, height)
+    return finish(chart, height)
 
 
-def monthly_bars(months: pl.DataFrame, series: str, height: int = 200, limit: int = 5) -> alt.Chart:
+def monthly_bars(months: pl.DataFrame, series: str, height: int = 200, limit: int = 5) -> Drawn:
     """Stacked bars of orders by month; series beyond the largest are 其他. Every month of the span has a place."""
     names = largest(months, series, limit)
-    every = pl.date_range(months["created_month"].min(), months["created_month"].max(), "1mo", eager=True)  # type: ignore[arg-type]
+    times: list[date] = months["created_month"].to_list()
+    every = pl.date_range(min(times), max(times), "1mo", eager=True).to_list()
     named = months.with_columns(
         pl.when(pl.col(series).is_in(names)).then(pl.col(series)).otherwise(pl.lit(OTHER)).alias(series)
     )
@@ -173,18 +181,16 @@ def monthly_bars(months: pl.DataFrame, series: str, height: int = 200, limit: in
         alt.Chart(frame)
         .mark_bar()
         .encode(
-            x=_ordinal("month", [labels.month(value) for value in every], most=6),
-            y=alt.Y("order_count:Q", title=None, axis=_count_axis()),
-            color=alt.Color(f"{series}:N", title=None, sort=domain, scale=_scale(domain), legend=_legend()),
+            x=ordinal("month", [labels.month(value) for value in every], most=6),
+            y=alt.Y("order_count:Q", title=None, axis=count_axis()),
+            color=alt.Color(f"{series}:N", title=None, sort=domain, scale=scale(domain), legend=legend()),
             tooltip=_monthly_tooltip(series),
         )
     )
-    return _finish(chart, height)
+    return finish(chart, height)
 
 
-def heat_table(
-    cells: pl.DataFrame, towns: Sequence[str], topics: Sequence[str], height_each: int = 24
-) -> alt.LayerChart:
+def heat_table(cells: pl.DataFrame, towns: Sequence[str], topics: Sequence[str], height_each: int = 24) -> Drawn:
     """Town × topic with the number in each cell; grain place_town, topic_name with order_count.
 
     Colour is the topic's share within its town, so that small towns can be read too.
@@ -225,10 +231,10 @@ def heat_table(
     text = base.mark_text(fontSize=12).encode(
         text="shown:N", color=alt.condition("datum.dark", alt.value("white"), alt.value(INK))
     )
-    return _finish(alt.layer(cell, text), max(120, height_each * len(towns)))
+    return finish(alt.layer(cell, text), max(120, height_each * len(towns)))
 
 
-def ranked_bars(frame: pl.DataFrame, name: str, height_each: int = 24) -> alt.LayerChart:
+def ranked_bars(frame: pl.DataFrame, name: str, height_each: int = 24) -> Drawn:
     """Plain bars with their numbers, in the order of the frame; grain <name> with order_count."""
     shown = frame.with_columns(pl.col("order_count").map_elements(labels.count, pl.String).alias("shown"))
     base = alt.Chart(shown).encode(
@@ -238,14 +244,14 @@ def ranked_bars(frame: pl.DataFrame, name: str, height_each: int = 24) -> alt.La
             sort=frame[name].to_list(),
             axis=alt.Axis(labelLimit=160, domain=False, ticks=False),
         ),
-        x=alt.X("order_count:Q", title=None, axis=_count_axis()),
+        x=alt.X("order_count:Q", title=None, axis=count_axis()),
         tooltip=[alt.Tooltip(f"{name}:N", title=label(name)), alt.Tooltip("shown:N", title=label("order_count"))],
     )
     bars = base.mark_bar(cornerRadiusEnd=2).encode(
         color=alt.condition(f"datum.{name} === '{labels.UNCLASSIFIED}'", alt.value(MUTED), alt.value(PALETTE[0]))
     )
     text = base.mark_text(align="left", dx=4, color=INK).encode(text="shown:N")
-    return _finish(alt.layer(bars, text), max(120, height_each * frame.height))
+    return finish(alt.layer(bars, text), max(120, height_each * frame.height))
 
 
 def largest(frame: pl.DataFrame, series: str, limit: int) -> list[str]:
@@ -269,42 +275,5 @@ def _monthly_tooltip(series: str) -> list[alt.Tooltip]:
     ]
 
 
-def _ordinal(field: str, values: Sequence[str], most: int) -> alt.X:
-    """An axis of months already written in Chinese; at most `most` of them are printed, evenly, away from the edges."""
-    step = -(-len(values) // most)
-    printed = [value for index, value in enumerate(values) if index % step == step // 2]
-    axis = alt.Axis(values=printed, labelAngle=0, labelOverlap=True, domainColor=MUTED, ticks=False, labelPadding=6)
-    return alt.X(f"{field}:O", title=None, sort=list(values), scale=alt.Scale(domain=list(values)), axis=axis)
-
-
-def _count_axis() -> alt.Axis:
-    return alt.Axis(format=",.0f", tickCount=4, domain=False, ticks=False, gridColor=GRID)
-
-
-def _rate_axis() -> alt.Axis:
-    return alt.Axis(format=".0%", tickCount=5, domain=False, ticks=False, gridColor=GRID)
-
-
-def _scale(names: Sequence[str]) -> alt.Scale:
-    colours = [MUTED if name == OTHER else PALETTE[index % len(PALETTE)] for index, name in enumerate(names)]
-    return alt.Scale(domain=list(names), range=colours)
-
-
-def _legend() -> alt.Legend:
-    return alt.Legend(orient="top", labelLimit=180, symbolSize=90, padding=0, offset=4)
-
-
 def _source_colour(name: str) -> str:
     return {labels.SOURCES["人工"]: PALETTE[0], labels.SOURCES["模型"]: PALETTE[4]}.get(name, MUTED)
-
-
-def _finish(chart: Any, height: int) -> Any:
-    """Size, fonts and a clean frame; charts are drawn with theme=None so that these stand."""
-    return (
-        chart.properties(height=height, width="container")
-        .configure(font=FONT, background="transparent")
-        .configure_axis(labelFontSize=12, labelColor="#4a5866", titleFontSize=12, titleColor="#4a5866")
-        .configure_legend(labelFontSize=12, labelColor=INK)
-        .configure_text(fontSize=12)
-        .configure_view(stroke=None)
-    )

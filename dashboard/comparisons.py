@@ -60,6 +60,15 @@ def windows(period: Mapping[str, Any], periods: pl.DataFrame, first_at: datetime
     return Windows(now, matching(earlier), same_season)
 
 
+def settled_before(period: Mapping[str, Any], periods: pl.DataFrame) -> str | None:
+    """The period just before, where the rates of both are final; else None.
+
+    Rates are compared at the same age only. Two final periods are; for others the snapshot holds no figure of that age.
+    """
+    earlier = periods.filter((pl.col("end_at") == period["start_at"]) & (pl.col("period_state") == "终"))
+    return str(earlier["period_id"][0]) if earlier.height and period["period_state"] == "终" else None
+
+
 def movers(now: pl.DataFrame, before: pl.DataFrame | None, year_ago: pl.DataFrame | None, limit: int) -> pl.DataFrame:
     """Topics whose volume changed most against the period before (without one: the largest), the biggest change first.
 

@@ -37,7 +37,7 @@ def section(title: str, note: str = "") -> None:
     st.subheader(title, anchor=False, help=note or None)
 
 
-def chart(drawn: alt.TopLevelMixin, description: str) -> None:
+def chart(drawn: alt.Chart | alt.LayerChart, description: str) -> None:
     """A chart in the app's own style; `description` is read to those who cannot see it."""
     st.altair_chart(drawn, theme=None, width="stretch", alt=description)
 
@@ -72,14 +72,12 @@ def nothing_published(message: str) -> None:
 
 def footnote(
     facts: Mapping[str, Any],
-    rule: Mapping[str, Any] | None,
-    period: Mapping[str, Any] | None,
+    rule: Mapping[str, Any],
+    period: Mapping[str, Any],
     reasons: Mapping[str, int],
 ) -> None:
     """Rule, period, cut-off, state and the disclaimer under each page."""
-    lines = []
-    if rule:
-        lines.append(f"规则：{labels.rule(rule)}")
+    lines = [f"规则：{labels.rule(rule)}"]
     if period:
         dates = labels.span(period["start_at"], period["end_at"])
         lines.append(

@@ -42,7 +42,7 @@ def _reader(snapshot: Snapshot) -> Reader:
 
 
 def _cached(read: Callable[P, R]) -> Callable[P, R]:
-    return st.cache_data(read, max_entries=200, show_spinner="正在读取数据…")
+    return st.cache_data(max_entries=200, show_spinner="正在读取数据…")(read)
 
 
 @_cached

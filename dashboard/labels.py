@@ -1,9 +1,11 @@
 """Words and number formats of the pages: pure functions, Chinese out. Column labels come from the data dictionary."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+import polars as pl
 
 from hotline12345.sql.dictionary import columns
 from hotline12345.sql.rules import STATUSES, SUMMARY_METHODS
@@ -160,6 +162,12 @@ def unit_rank(group: str) -> int:
     return GROUPS.index(group) if group in GROUPS else len(GROUPS)
 
 
+def in_group_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows in the order in which pages show groups of units; a stable sort by unit_group."""
+    place = pl.Series([unit_rank(group) for group in frame["unit_group"]], dtype=pl.Int64)
+    return frame.with_columns(place=place).sort("place", maintain_order=True).drop("place")
+
+
 def shown(name: str, value: object) -> str:
     """A value of a column in the format its dictionary entry asks for."""
     kind = columns()[name].type if name in columns() else "text"
@@ -172,7 +180,7 @@ def shown(name: str, value: object) -> str:
     if isinstance(value, date):
         return month(value) if name == "created_month" else day(value)
     if isinstance(value, int | float):
-        formats = {"rate": rate, "score": score, "integer": count}
+        formats: dict[str, Callable[[float], str]] = {"rate": rate, "score": score, "integer": count}
         return formats.get(kind, str)(value)
     return str(value)
 

@@ -5,6 +5,8 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+import polars.selectors as cs
+from hotline12345.flows.clock import now
 from hotline12345.flows.ingest.prepare import FileMapping, Prepared, prepare
 from hotline12345.flows.keys import load_key
 from hotline12345.sql.landing import Accounting, BatchSource, land_batch, loaded_before
@@ -24,7 +26,6 @@ def load_file(
     content_hash = _content_hash(prepared, exported_at)
     if seen := loaded_before(connection, content_hash):
         return seen, prepared
-    now = datetime.now().replace(microsecond=0)
     source = BatchSource(
         file_name=prepared.file_name,
         content_hash=content_hash,
@@ -35,13 +36,25 @@ def load_file(
         column_mapping=json.dumps(prepared.mapping, ensure_ascii=False, sort_keys=True),
         unmapped_columns="、".join(prepared.unmapped),
         has_callback=prepared.has_callback,
-        known_at=exported_at or prepared.newest_at or now,
-        loaded_at=now,
+        known_at=exported_at or _known_at(prepared),
+        loaded_at=now(),
         rows_read=prepared.rows_read,
         rows_not_data=prepared.rows_not_data,
         rows_quarantined=prepared.rows_quarantined,
     )
     return land_batch(connection, storage, prepared.orders, prepared.quarantine, source), prepared
+
+
+def _known_at(prepared: Prepared) -> datetime:
+    """The newest time in the file that is not ahead of the clock: one mistyped year must not outrank later exports.
+
+    Simulated data lives in a time of its own.
+    """
+    if prepared.orders["is_simulated"].any():
+        return prepared.newest_at or now()
+    times = prepared.orders.select(cs.datetime() - cs.by_name("due_at")).unpivot()["value"]
+    newest: datetime | None = times.filter(times <= now()).max()
+    return newest or now()
 
 
 def _content_hash(prepared: Prepared, exported_at: datetime | None) -> str:

@@ -1,9 +1,9 @@
 """From landed rows to a published snapshot: build, classify, mine, check, publish. One plain function a step."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from hotline12345.flows import issue_mining, topic_scoring
+from hotline12345.flows.clock import now
 from hotline12345.sql import build
 from hotline12345.sql.landing import sweep_orphans
 from hotline12345.sql.publish import Snapshot, current_snapshot, pointed, publish
@@ -47,7 +47,7 @@ def check_and_publish(connection: Connection, storage: Storage) -> None:
     """Publish only what passes every check; until then readers keep the last state."""
     build.run_checks(connection)
     build.finish(connection)
-    snapshot = publish(connection, storage, datetime.now().replace(microsecond=0))
+    snapshot = publish(connection, storage, now())
     build.set_parameter(connection, PUBLISHED, snapshot.run_id)
 
 

@@ -4,18 +4,21 @@ from typing import Any
 
 from hotline12345.flows.daily import run_step
 from hotline12345.flows.orchestration import NO_CACHE, create_table_artifact, flow, is_outside_fault, task
-from hotline12345.flows.refreshing import STEPS, is_current
+from hotline12345.flows.refreshing import STEPS, is_current, refresh
 from hotline12345.flows.topic_scoring import train as train_model
+from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import open_warehouse
 
 
 @task(cache_policy=NO_CACHE, retries=2, retry_condition_fn=is_outside_fault)
 def fit() -> dict[str, Any]:
-    """Train and store the model; returns its figures on held-out texts."""
+    """Train and store the model, on a warehouse that a killed run may have left half built; returns its figures."""
     storage = Storage.at()
+    current_snapshot(storage)
     connection = open_warehouse(storage)
     try:
+        refresh(connection, storage, lambda _: None)
         evaluation = train_model(connection, storage).to_dict()
         is_current(connection, storage)
         return evaluation

@@ -65,23 +65,31 @@ def stages() -> tuple[tuple[SqlFile, ...], tuple[SqlFile, ...], tuple[SqlFile, .
 def run_files(connection: Connection, files: Iterable[SqlFile]) -> None:
     """Build each table: whole, or only its touched partitions. Cost grows with what was touched."""
     for file in files:
+        if file.partition:
+            _make_empty(connection, file)
         connection.execute("begin")
         try:
-            if file.partition is None:
-                connection.execute(f"create or replace table {file.name} as {file.text}")
-            else:
-                touched = PARTITIONS[file.partition]
-                connection.execute(f"create table if not exists {file.name} as select * from ({file.text}) limit 0")
-                connection.execute(
-                    f"delete from {file.name} where {file.partition} in (select {file.partition} from {touched})"
-                )
+            if file.partition:
+                touched = f"select {file.partition} from {PARTITIONS[file.partition]}"
+                connection.execute(f"delete from {file.name} where {file.partition} in ({touched})")
                 connection.execute(f"insert into {file.name} by name {file.text}")
+            else:
+                connection.execute(f"create or replace table {file.name} as {file.text}")
             comment = file.comment.replace("'", "''")
             connection.execute(f"comment on table {file.name} is '{comment}'")
             connection.execute("commit")
         except BaseException:
             connection.execute("rollback")
             raise
+
+
+def _make_empty(connection: Connection, file: SqlFile) -> None:
+    """Create a partitioned table in a transaction of its own.
+
+    DuckDB 2.0.0 keeps the statistics of the empty table when a table is created and filled by INSERT in one transaction:
+    with more than one row group, joins then skip all its rows until a checkpoint (tests/sql/test_large_tables.py).
+    """
+    connection.execute(f"create table if not exists {file.name} as select * from ({file.text}) limit 0")
 
 
 def run_checks(connection: Connection) -> int:

@@ -51,7 +51,7 @@ def publish(connection: Connection, storage: Storage, published_at: datetime) ->
     sync(aside)
     aside.rename(path)
     point(storage.published, run_id)
-    _prune(storage)
+    _prune(storage, path)
     return Snapshot(run_id, path)
 
 
@@ -91,9 +91,11 @@ def pointed(folder: Path) -> str | None:
     return pointer.read_text(encoding="utf-8").strip() if pointer.exists() else None
 
 
-def _prune(storage: Storage) -> None:
-    """Keep the newest snapshots; a reader that holds an older one open keeps its file until it closes it."""
-    for path in sorted(storage.published.glob("*.duckdb"))[:-KEPT]:
-        path.unlink()
-    for path in storage.published.glob("*.partial"):
+def _prune(storage: Storage, current: Path) -> None:
+    """Keep `current` and the newest others, whatever the clock says; delete what killed runs left.
+
+    A reader that holds an older one open keeps its file until it closes it.
+    """
+    others = sorted(path for path in storage.published.glob("*.duckdb") if path != current)
+    for path in (*others[: 1 - KEPT], *storage.published.glob("*.partial*")):
         path.unlink()

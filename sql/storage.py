@@ -15,7 +15,7 @@ class Storage:
     @classmethod
     def at(cls, data_dir: Path | None = None, config_dir: Path | None = None) -> "Storage":
         """Folders from the arguments, else HOTLINE_DATA_DIR / HOTLINE_CONFIG_DIR, else ./data and <data>/config."""
-        data = data_dir or Path(os.environ.get("HOTLINE_DATA_DIR", "data"))
+        data = data_dir or Path(os.environ.get("HOTLINE_DATA_DIR") or "data")
         named = os.environ.get("HOTLINE_CONFIG_DIR")
         config = config_dir or (Path(named) if named else data / "config")
         return cls(data.absolute(), config.absolute())

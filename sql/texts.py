@@ -5,6 +5,8 @@ import polars as pl
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection
 
+MINED_MONTHS = 24  # two of each season, so that a problem that comes back with it can be seen
+
 
 def unscored_texts(connection: Connection, storage: Storage, model_id: str) -> pl.DataFrame:
     """Texts of touched orders that this model has not scored; grain text_hash: text_hash, title, body."""
@@ -37,7 +39,7 @@ def labelled_texts(connection: Connection, storage: Storage) -> pl.DataFrame:
 
 
 def order_texts(connection: Connection, storage: Storage) -> pl.DataFrame:
-    """Every current order with its text, as the miner reads it; grain order_id.
+    """The current orders of the newest `MINED_MONTHS` months with their texts, as the miner reads them; grain order_id.
 
     order_id, title, body, reported_at, caller, place, area, topic, unit, is_resolved, closed_at.
     """
@@ -56,8 +58,10 @@ def order_texts(connection: Connection, storage: Storage) -> pl.DataFrame:
             orders.closed_at
         from staging.orders as orders
         inner join intermediate.classified_orders as classified using (order_id)
+        where orders.created_at >= (select max(created_at) from staging.orders) - to_months($months)
         order by order_id
-        """
+        """,
+        params={"months": MINED_MONTHS},
     ).pl()
     return _with_texts(connection, storage, orders, "order_id").drop("text_hash")
 

@@ -10,19 +10,28 @@ from hotline12345.sql.storage import Storage
 Connection = duckdb.DuckDBPyConnection
 
 
-class WarehouseBusyError(Exception):
-    """Another process is writing; the message is Chinese and says what to do."""
+class WarehouseError(Exception):
+    """The warehouse cannot be opened; the message is Chinese and says what to do."""
+
+
+class WarehouseBusyError(WarehouseError):
+    """Another process is writing; the same command works once it has ended."""
 
 
 def open_warehouse(storage: Storage) -> Connection:
-    """Open the private warehouse for writing, creating what is missing; WarehouseBusyError when another run holds it."""
+    """Open the private warehouse for writing, creating what is missing; WarehouseBusyError when another run holds it.
+
+    WarehouseError when the file cannot be read or written, or is no DuckDB file.
+    """
     storage.make()
     try:
         connection = duckdb.connect(str(storage.warehouse))
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+    except duckdb.Error as error:
+        if "set lock on file" in str(error):
             raise WarehouseBusyError("另一个任务正在写入数据，请等它结束后再试。已发布的数据不受影响。") from None
-        raise
+        raise WarehouseError(
+            f"无法打开数据仓库 {storage.warehouse}：没有权限、磁盘已满或文件已损坏。请检查后再试；已发布的数据不受影响。"
+        ) from None
     storage.warehouse.chmod(0o600)
     prepare(connection)
     return connection

@@ -1,6 +1,8 @@
 """总览: how many orders, how well handled, what changed, which problems come back. One screen."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -14,7 +16,7 @@ TOP, TOWNS = 6, 9
 
 def render(scope: Scope) -> None:
     """The page."""
-    if scope.rule is None or scope.period is None:
+    if not scope.period:
         components.heading("总览", "已发布的数据里没有可以归入考核周期的工单。")
         components.empty("请到“数据健康”查看导入情况，或用 hotline run 导入工单表。")
         return
@@ -24,7 +26,9 @@ def render(scope: Scope) -> None:
     with picker:
         period_picker(scope)
     windows = comparisons.windows(scope.period, scope.periods, scope.facts["first_at"])
-    now, before, year_ago = (_counts(scope, window) for window in (windows.now, windows.before, windows.year_ago))
+    now = _counts(scope, windows.now)
+    before = _counts(scope, windows.before) if windows.before else None
+    year_ago = _counts(scope, windows.year_ago) if windows.year_ago else None
     _cards(scope, windows, now, before, year_ago)
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -48,19 +52,17 @@ def render(scope: Scope) -> None:
 
 
 def _lead(scope: Scope) -> str:
-    assert scope.period
     dates = labels.span(scope.period["start_at"], scope.period["end_at"])
     return f"{labels.period(scope.period['period_id'])}期：{dates}，{labels.state(scope.period, scope.reasons)}"
 
 
-def _counts(scope: Scope, window: Window | None) -> pl.DataFrame | None:
-    return data.topic_counts(scope.viewer, scope.snapshot, window.start_at, window.end_at) if window else None
+def _counts(scope: Scope, window: Window) -> pl.DataFrame:
+    return data.topic_counts(scope.viewer, scope.snapshot, window.start_at, window.end_at)
 
 
 def _cards(
-    scope: Scope, windows: Windows, now: pl.DataFrame | None, before: pl.DataFrame | None, year_ago: pl.DataFrame | None
+    scope: Scope, windows: Windows, now: pl.DataFrame, before: pl.DataFrame | None, year_ago: pl.DataFrame | None
 ) -> None:
-    assert scope.period and scope.rule
     made, due = labels.callbacks(scope.reasons)
     total, earlier, last_year = (
         None if frame is None else int(frame["order_count"].sum()) for frame in (now, before, year_ago)
@@ -99,26 +101,24 @@ def _cards(
 
 def _rate_cards(scope: Scope, columns: list[st.delta_generator.DeltaGenerator]) -> None:
     """三率 and 综合成绩 of the first group of units, with the change where both periods are final."""
-    assert scope.period and scope.rule
     names = ("response_rate", "resolution_rate", "satisfaction_rate", "score")
     now = _first_group(scope, scope.period["period_id"])
-    earlier = scope.periods.filter(pl.col("end_at") == scope.period["start_at"])
-    settled = earlier.height > 0 and scope.period["period_state"] == "终" and earlier["period_state"][0] == "终"
-    before = _first_group(scope, earlier["period_id"][0]) if settled else None
+    earlier = comparisons.settled_before(scope.period, scope.periods)
+    before = _first_group(scope, earlier) if earlier else None
+    before = before if before and now and before["unit_group"] == now["unit_group"] else None
+    group, valid = (now["unit_group"], now["valid"]) if now else ("街镇", 0)
     for column, name in zip(columns, names, strict=True):
         with column:
             value = now[name] if now else None
             shown = labels.score(value) if name == "score" else labels.rate(value)
             st.metric(
-                f"{now['unit_group'] if now else '街镇'}{labels.column(name)}",
+                f"{group}{labels.column(name)}",
                 shown if value is not None else labels.NO_VALID,
-                f"较上期 {_change(name)(value, before[name])}"
-                if before
-                else f"有效回访 {labels.count(now['valid'] if now else 0)}",
+                f"较上期 {_change(name)(value, before[name])}" if before else f"有效回访 {labels.count(valid)}",
                 delta_color="off",
                 delta_arrow="off",
                 border=True,
-                help="汇总行的数，按规则所定的办法汇总。只有两期都已定稿才比较；未定稿时两期回访进度不同，比较没有意义，显示“—”。",
+                help="汇总行的数，按规则所定的办法汇总。只有两期都已定稿才比较；未定稿时两期回访进度不同，不作比较。",
             )
 
 
@@ -126,21 +126,16 @@ def _change(name: str) -> Callable[[float | None, float | None], str]:
     return labels.score_change if name == "score" else labels.points
 
 
-def _first_group(scope: Scope, period_id: str) -> dict[str, float] | None:
-    assert scope.rule
+def _first_group(scope: Scope, period_id: str) -> dict[str, Any] | None:
     summary = data.group_summary(scope.viewer, scope.snapshot, scope.rule["rule_id"], period_id)
     scored = [row for row in summary.iter_rows(named=True) if row["scored_units"]]
     return min(scored, key=lambda row: labels.unit_rank(row["unit_group"])) if scored else None
 
 
 def _groups(scope: Scope) -> None:
-    assert scope.rule and scope.period
     components.section("三率（按单位类别）", "不同类别的单位分开汇总，不放在一起比较。")
     summary = data.group_summary(scope.viewer, scope.snapshot, scope.rule["rule_id"], scope.period["period_id"])
-    order = pl.Series([labels.unit_rank(group) for group in summary["unit_group"]], dtype=pl.Int64)
-    shown = (
-        summary.filter(pl.col("received") > 0).with_columns(place=order.filter(summary["received"] > 0)).sort("place")
-    )
+    shown = labels.in_group_order(summary.filter(pl.col("received") > 0))
     names = ("unit_group", "received", "valid", "response_rate", "resolution_rate", "satisfaction_rate", "score")
     components.table(tables.html_table(shown, names))
     method = labels.summary_method(scope.rule["summary_method"])
@@ -164,7 +159,7 @@ def _movers(windows: Windows, moved: pl.DataFrame) -> None:
             moved,
             ("topic_name", "now", "before", "change", "year_ago", "change_year"),
             {
-                **{name: lambda row, name=name: labels.count(row[name]) for name in ("now", "before", "year_ago")},
+                **{name: partial(_amount, name) for name in ("now", "before", "year_ago")},
                 "change": lambda row: labels.change(row["now"], row["before"]),
                 "change_year": lambda row: labels.change(row["now"], row["year_ago"]),
             },
@@ -177,6 +172,10 @@ def _movers(windows: Windows, moved: pl.DataFrame) -> None:
             },
         )
     )
+
+
+def _amount(name: str, row: tables.Row) -> str:
+    return labels.count(row[name])
 
 
 def _issues(scope: Scope) -> None:

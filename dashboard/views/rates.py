@@ -12,7 +12,7 @@ ORDER = "order_id"  # session state only: an order never stands in a URL
 
 def render(scope: Scope) -> None:
     """The page: ranking, or a unit, or an order."""
-    if scope.rule is None or scope.period is None or not scope.has_rates:
+    if not scope.period or not scope.has_rates:
         volumes.render(scope)
         return
     if chosen := st.session_state.get(ORDER):
@@ -24,7 +24,7 @@ def render(scope: Scope) -> None:
     with periods:
         period_picker(scope)
     with units:
-        unit_id = unit_picker(in_group_order(scores), "承办单位", "全部单位（选一个看明细）")
+        unit_id = unit_picker(labels.in_group_order(scores), "承办单位", "全部单位（选一个看明细）")
     with title:
         dates = labels.span(scope.period["start_at"], scope.period["end_at"])
         components.heading("三率", f"{dates}，{labels.state(scope.period, scope.reasons)}")
@@ -32,17 +32,10 @@ def render(scope: Scope) -> None:
         st.button("返回全部单位", icon=":material/arrow_back:", on_click=_close_unit)
         unit.render(scope, scores, unit_id, ORDER)
     else:
-        _ranking(scope, in_group_order(scores))
-
-
-def in_group_order(scores: pl.DataFrame) -> pl.DataFrame:
-    """Groups of units in the order of the pages, each in its own ranking order; a stable sort."""
-    place = pl.Series([labels.unit_rank(group) for group in scores["unit_group"]], dtype=pl.Int64)
-    return scores.with_columns(place=place).sort("place", maintain_order=True).drop("place")
+        _ranking(scope, labels.in_group_order(scores))
 
 
 def _ranking(scope: Scope, scores: pl.DataFrame) -> None:
-    assert scope.rule and scope.period
     summary = data.group_summary(scope.viewer, scope.snapshot, scope.rule["rule_id"], scope.period["period_id"])
     summaries = {row["unit_group"]: row for row in summary.iter_rows(named=True)}
     groups = scores["unit_group"].unique(maintain_order=True).to_list()

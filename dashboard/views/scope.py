@@ -15,14 +15,17 @@ UNIT, PERIOD = "unit", "period"
 
 @dataclass(frozen=True)
 class Scope:
-    """One rerun's view of the data: a viewer, one snapshot and its facts, a rule and the period chosen, if any has orders."""
+    """One rerun's view of the data: a viewer, one snapshot and its facts, a rule, the chosen period.
+
+    `rule` and `period` are rows of landed.rules and mart_periods; `period` is empty where no order falls into one.
+    """
 
     viewer: Viewer
     snapshot: Snapshot
     facts: dict[str, Any]
-    rule: dict[str, Any] | None
+    rule: dict[str, Any]
     periods: pl.DataFrame
-    period: dict[str, Any] | None
+    period: dict[str, Any]
 
     @property
     def has_rates(self) -> bool:
@@ -32,16 +35,15 @@ class Scope:
     @property
     def reasons(self) -> dict[str, int]:
         """Orders of the chosen period by reason code."""
-        if self.rule is None or self.period is None:
+        if not self.period:
             return {}
         return data.reasons(self.viewer, self.snapshot, self.rule["rule_id"], self.period["period_id"])
 
 
 def open_scope(viewer: Viewer, snapshot: Snapshot) -> Scope:
     """The scope of this rerun: the first rule, the period of the URL or the newest with enough valid callbacks."""
-    rules = data.rules(viewer, snapshot)
-    rule = rules.row(0, named=True) if rules.height else None
-    periods = data.periods(viewer, snapshot, rule["rule_id"]) if rule else pl.DataFrame()
+    rule = data.rules(viewer, snapshot).row(0, named=True)
+    periods = data.periods(viewer, snapshot, rule["rule_id"])
     return Scope(viewer, snapshot, data.overview(viewer, snapshot), rule, periods, _chosen(periods))
 
 
@@ -80,13 +82,13 @@ def unit_picker(units: pl.DataFrame, title: str, everything: str) -> str | None:
     return chosen
 
 
-def _chosen(periods: pl.DataFrame) -> dict[str, Any] | None:
+def _chosen(periods: pl.DataFrame) -> dict[str, Any]:
+    """The period that the selector holds, else the one that the URL names as the selector writes it, else the default."""
     if periods.is_empty():
-        return None
-    asked = st.session_state.get(PERIOD) or st.query_params.get(PERIOD)
-    named = {
-        name: row
-        for row in periods.iter_rows(named=True)
-        for name in (row["period_id"], labels.period(row["period_id"]))
-    }
-    return named.get(asked) or named[default_period(periods)]
+        return {}
+    rows = {row["period_id"]: row for row in periods.iter_rows(named=True)}
+    in_url = {labels.period(period_id): period_id for period_id in rows}.get(st.query_params.get(PERIOD, ""))
+    for period_id in (st.session_state.get(PERIOD), in_url):
+        if period_id in rows:
+            return rows[period_id]
+    return rows[default_period(periods)]

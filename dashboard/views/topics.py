@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from hotline12345.dashboard import charts, components, data, labels
+from hotline12345.dashboard import chart_style, charts, components, data, labels
 from hotline12345.dashboard.views.scope import Scope, unit_picker
 
 SPANS = {"最近 1 个月": 1, "最近 3 个月": 3, "最近 12 个月": 12, "全部": 10_000}
@@ -92,10 +92,10 @@ def _where(window: pl.DataFrame) -> None:
     cells = window.group_by("place_town", "topic_name").agg(pl.col("order_count").sum())
     if (~cells["topic_name"].is_in(topics)).any():
         rest = pl.when(pl.col("topic_name").is_in([*topics, labels.UNCLASSIFIED])).then(pl.col("topic_name"))
-        cells = cells.with_columns(rest.otherwise(pl.lit(charts.OTHER)).alias("topic_name"))
+        cells = cells.with_columns(rest.otherwise(pl.lit(chart_style.OTHER)).alias("topic_name"))
         cells = cells.group_by("place_town", "topic_name").agg(pl.col("order_count").sum())
     present = set(cells["topic_name"])
-    columns = [*topics, *(name for name in (charts.OTHER, labels.UNCLASSIFIED) if name in present)]
+    columns = [*topics, *(name for name in (chart_style.OTHER, labels.UNCLASSIFIED) if name in present)]
     shown = towns.head(TOWNS).to_list()
     components.chart(
         charts.heat_table(cells.filter(pl.col("place_town").is_in(shown)), shown, columns), "街乡镇与分类交叉表"

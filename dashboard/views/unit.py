@@ -20,7 +20,6 @@ FILTERS = {
 
 def render(scope: Scope, scores: pl.DataFrame, unit_id: str, order_key: str) -> None:
     """The unit's part of the page; a chosen order goes to the session state under `order_key`."""
-    assert scope.rule and scope.period
     mine = scores.filter(pl.col("unit_id") == unit_id)
     if mine.is_empty():
         components.empty("这一期没有该单位。请换一个考核周期或单位。")
@@ -72,7 +71,6 @@ def _metric(title: str, value: str, below: str, explanation: str) -> None:
 
 
 def _orders(scope: Scope, row: dict[str, Any], order_key: str) -> None:
-    assert scope.rule and scope.period
     period_id = scope.period["period_id"]
     ledger = data.ledger(scope.viewer, scope.snapshot, scope.rule["rule_id"], period_id, row["unit_id"])
     counts = {name: ledger.filter(chosen).height for name, chosen in FILTERS.items()}

@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 USER_ERROR = 2
-_EXTRA = re.compile(r"\[(required|default: )")
+_EXTRA = re.compile(r"\[(?:default: (?P<default>[^;\]]+))?[; ]*(?P<range>[^;\]]*<=?x[^;\]]*|x>=[^;\]]+)?[; ]*(?P<required>required)?\]$")
 
 
 def _in_chinese(extra: re.Match[str]) -> str:
-    return {"required": "[必填", "default: ": "[默认 "}[extra[1]]
+    parts = (f"默认 {extra['default']}" if extra["default"] else "", extra["range"], "必填" if extra["required"] else "")
+    return f"[{'；'.join(filter(None, parts))}]"
 
 
 class UserError(click.ClickException):
@@ -84,18 +85,29 @@ def _what(error: click.UsageError) -> str:
             return f"没有选项 {error.option_name}。{near}"
         case click.MissingParameter():
             return f"缺少 {_name(error.param)}。"
-        case click.BadParameter() if isinstance(getattr(error.param, "type", None), click.Choice):
-            choices = "、".join(map(str, error.param.type.choices))  # type: ignore[union-attr]
-            return f"{_name(error.param)} 的取值应为：{choices}。"
-        case click.BadParameter() if isinstance(getattr(error.param, "type", None), click.types.IntParamType):
-            return f"{_name(error.param)} 应为整数。"
         case click.BadParameter():
-            return f"{_name(error.param)}：{error.message}"
+            return f"{_name(error.param)} 应为{_allowed(error.param.type if error.param else None)}。"
         case click.BadOptionUsage():
-            return f"选项 {error.option_name} 缺少取值。"
-    if error.message.startswith("No such command"):
-        return "没有这个命令。"
+            takes_none = "does not take" in error.message
+            return f"选项 {error.option_name} {'不需要' if takes_none else '缺少'}取值。"
+        case click.NoSuchCommand():
+            return f"没有命令 {error.command_name}。"
     return "命令写法有误。"
+
+
+def _allowed(kind: click.ParamType | None) -> str:
+    match kind:
+        case click.Choice():
+            return f"以下之一：{'、'.join(map(str, kind.choices))}"
+        case click.IntRange():
+            return f"不小于 {kind.min} 的整数" if kind.max is None else f" {kind.min} 到 {kind.max} 的整数"
+        case click.types.IntParamType():
+            return "整数"
+        case click.DateTime():
+            return "日期或时间，如 2026-03-05 或 2026-03-05 14:20:00"
+        case click.Path():
+            return "可以读取的目录"
+    return "允许的取值"
 
 
 def _name(param: click.Parameter | None) -> str:
@@ -107,8 +119,11 @@ def _name(param: click.Parameter | None) -> str:
 def run(command: click.Command, translate: Callable[[Exception], str | None]) -> int:
     """Run the command line and return its exit code; `translate` turns a known error into its Chinese message."""
     try:
-        result = command.main(standalone_mode=False)
+        result = command.main(prog_name=command.name, standalone_mode=False)
         return result if isinstance(result, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return USER_ERROR
     except click.UsageError as error:
         click.echo(explain_usage(error), err=True)
         return USER_ERROR

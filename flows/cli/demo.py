@@ -30,7 +30,8 @@ DEMO_FOLDER = "demo"
 )
 def demo(storage: Storage, open_dashboard: bool, port: int) -> int:
     """在模拟样例（虚构的示例区）上跑完全部流程：导入、三率、分类、反复问题，然后打开看板。"""
-    place = Storage.at(storage.data / DEMO_FOLDER)
+    folder = storage.data / DEMO_FOLDER
+    place = Storage.at(folder, folder / "config")
     place.make()
     for name in TEMPLATES:
         shutil.copyfile(CONFIG / name, place.config / name)

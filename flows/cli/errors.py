@@ -1,26 +1,46 @@
 """The errors a user can mend: each carries a Chinese message of its own and ends the command with exit code 2."""
 
+import errno
+
 from hotline12345.flows.ingest.errors import IngestError
+from hotline12345.flows.ingest.masking import mask_text
+from hotline12345.flows.keys import KeyFileError
 from hotline12345.models.topics.store import StoredModelError
 from hotline12345.models.topics.topic_model import TooFewExamples
 from hotline12345.sql.build import CheckError
 from hotline12345.sql.publish import NothingPublishedError
 from hotline12345.sql.reference import ReferenceTableError
 from hotline12345.sql.rules import RuleError
-from hotline12345.sql.warehouse import WarehouseBusyError
+from hotline12345.sql.warehouse import WarehouseError
 
 USER_ERRORS = (
     IngestError,
+    KeyFileError,
     StoredModelError,
     TooFewExamples,
     CheckError,
     NothingPublishedError,
     ReferenceTableError,
     RuleError,
-    WarehouseBusyError,
+    WarehouseError,
 )
+DISK_FAULTS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在磁盘只读",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.ENOENT: "所在目录不存在",
+    errno.ENOTDIR: "路径中有一段不是目录",
+    errno.EISDIR: "这是一个目录",
+    errno.EEXIST: "已有同名文件",
+}
 
 
 def translate(error: Exception) -> str | None:
     """The message of a known error; None for a fault of the program, which keeps its traceback."""
-    return str(error) if isinstance(error, USER_ERRORS) else None
+    if isinstance(error, USER_ERRORS):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in DISK_FAULTS:
+        return f"无法读写 {mask_text(str(error.filename or '文件'))}：{DISK_FAULTS[error.errno]}。已发布的数据不受影响。"
+    return None

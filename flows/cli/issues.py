@@ -10,7 +10,7 @@ from hotline12345.flows.cli.chinese import ChineseCommand, ChineseGroup, UserErr
 from hotline12345.flows.cli.output import DISCLAIMER, console, emit, format_option
 from hotline12345.flows.cli.places import data_dir_option
 from hotline12345.flows.cli.tables import read_columns
-from hotline12345.flows.ingest.times import parse_times
+from hotline12345.flows.ingest.times import FORMS, parse_times
 from hotline12345.flows.issue_mining import SCORE_PARTS
 from hotline12345.models.recurring.mine import mine as mine_records
 from hotline12345.sql.publish import current_snapshot
@@ -42,7 +42,7 @@ PEOPLE_HINT = "人数按诉求人去重；没有来电人信息的工单各算�
 
 @click.command("list", cls=ChineseCommand)
 @data_dir_option
-@click.option("--top", metavar="整数", type=int, default=20, show_default=True, help="列出前几名。")
+@click.option("--top", metavar="整数", type=click.IntRange(min=1), default=20, show_default=True, help="列出前几名。")
 @format_option
 def list_issues(storage: Storage, top: int, output: str) -> None:
     """列出每月一题候选：人数、工单数、月数、单位数、点位数、解决后再次反映和未解决占比。"""
@@ -74,11 +74,17 @@ def mine(
     table = read_columns(file, [id_column, title, *body, time_column, *optional.values()], [title, *body])
     if table[id_column].null_count() or table[id_column].is_duplicated().any():
         raise UserError(f"编号列“{id_column}”有空值或重复值；每行须有自己的编号。")
+    times = parse_times(table[time_column])
+    if unknown := times.null_count():
+        said = f"时间列“{time_column}”有 {unknown:,} 行为空或无法识别。支持的写法：{FORMS}。"
+        if unknown == table.height:
+            raise UserError(said)
+        click.echo(f"{said}这些行照常分析，但不计入持续月数。", err=True)
     records = table.select(
         pl.col(id_column).alias("order_id"),
         pl.col(title).alias("title"),
         pl.concat_str(body, separator="\n", ignore_nulls=True).alias("body") if body else pl.lit("").alias("body"),
-        parse_times(table[time_column]).alias("reported_at"),
+        times.alias("reported_at"),
         *(pl.col(column).alias(name) for name, column in optional.items()),
     )
     mined = mine_records(records)

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import polars as pl
 
-from hotline12345.flows.cli.chinese import ChineseCommand
+from hotline12345.flows.cli.chinese import ChineseCommand, UserError
 from hotline12345.flows.cli.output import console, emit, format_option, progress
 from hotline12345.flows.cli.places import data_dir_option
 from hotline12345.flows.cli.rates import print_rates_or_volumes
@@ -119,7 +119,9 @@ def batches(storage: Storage, output: str) -> None:
 def check(storage: Storage, batch_id: int, output: str) -> None:
     """列出某一批的隔离行：行号、列、脱敏后的值、原因和改法。"""
     reader = Reader(storage, current_snapshot(storage))
-    rows = reader.quarantine(batch_id).with_columns(column_label=pl.col("column_name").replace(_labels()))
+    if batch_id not in reader.batches()["batch_id"]:
+        raise UserError(f"没有批次 {batch_id}。已有的批次见 hotline batches。")
+    rows = reader.quarantine(batch_id).with_columns(column_label=pl.col("column_name").replace({"": "整行", **_labels()}))
     names = ["row_number", "column_label", "value_masked", "reason", "fix"]
     emit(rows, output, f"批次 {batch_id} 的隔离行", names)
 

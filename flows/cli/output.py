@@ -28,8 +28,8 @@ format_option = click.option(
 
 
 def console(to_error: bool = False) -> Console:
-    """A console that never cuts a table when the output is a file or a pipe."""
-    target = Console(stderr=to_error, highlight=False)
+    """A console that prints texts as they are and never cuts a table when the output is a file or a pipe."""
+    target = Console(stderr=to_error, highlight=False, markup=False, emoji=False)
     if not target.is_terminal:
         target.width = 200
     return target
@@ -41,7 +41,7 @@ def emit(frame: pl.DataFrame, output: str, title: str, names: Sequence[str], not
     if output == "json":
         click.echo(json.dumps(chosen.to_dicts(), ensure_ascii=False, indent=2, default=_plain))
     elif output == "csv":
-        sys.stdout.write("﻿" + chosen.rename({name: label(name) for name in names}).write_csv())
+        sys.stdout.write("﻿" + _inert(chosen).rename({name: label(name) for name in names}).write_csv(datetime_format="%Y-%m-%d %H:%M:%S"))
     else:
         table = Table(title=title, title_justify="left", title_style="bold")
         for name in names:
@@ -69,6 +69,11 @@ def shown(name: str, value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return str(value)
+
+
+def _inert(frame: pl.DataFrame) -> pl.DataFrame:
+    """Texts that a spreadsheet would run as a formula get an apostrophe in front."""
+    return frame.with_columns(pl.col(pl.String).str.replace(r"^([=+\-@\t\r])", "'${1}"))
 
 
 def _plain(value: Any) -> Any:

@@ -64,11 +64,9 @@ def rates(
     reader = Reader(storage, snapshot)
     if as_of:
         reader = Reader(storage, snapshot, replay(snapshot, as_of))
-    facts = reader.overview()
-    if not facts["orders"]:
+    if not reader.overview()["orders"]:
         raise UserError("这一时刻还没有导入任何工单。各批次的数据时点见 hotline batches。")
-    if not facts["has_callback"]:
-        raise UserError(NO_CALLBACK)
+    require_callback(reader)
     period = choose_period(reader, rule_id, period_id)
     scores = reader.unit_scores(period["rule_id"], period["period_id"])
     if unit_name:
@@ -119,14 +117,34 @@ def choose_period(reader: Reader, rule_id: str | None, period_id: str | None) ->
     return periods.filter(pl.col("period_id") == (period_id or periods["period_id"][0])).row(0, named=True)
 
 
+def settled_period(reader: Reader) -> dict[str, Any]:
+    """The newest period with the rule's minimum of valid callbacks, as pages open on it; else the newest one."""
+    newest = choose_period(reader, None, None)
+    enough = reader.periods(newest["rule_id"]).filter(pl.col("has_minimum_valid"))
+    return newest if enough.is_empty() else enough.row(0, named=True)
+
+
 def print_rates_or_volumes(storage: Storage) -> None:
-    """The end of a run: the newest period's rates; without any callback, why not, and the volumes instead."""
+    """The end of a run: the rates of the newest period that can show them; or why there are none, and the volumes."""
     reader = Reader(storage, current_snapshot(storage))
-    if reader.overview()["has_callback"]:
-        period = choose_period(reader, None, None)
+    try:
+        require_callback(reader)
+        period = settled_period(reader)
+    except UserError as refused:
+        console().print(f"{refused.message}下面只列诉求量。")
+        print_volumes(reader)
+    else:
         emit_scores(reader.unit_scores(period["rule_id"], period["period_id"]), "table", reader, period)
-        return
-    console().print(f"{NO_CALLBACK}下面只列诉求量。")
+
+
+def require_callback(reader: Reader) -> None:
+    """UserError when no loaded order says whether it was called back: its answers are the units' own."""
+    if not reader.overview()["has_callback"]:
+        raise UserError(NO_CALLBACK)
+
+
+def print_volumes(reader: Reader) -> None:
+    """Print the orders of each place and of each level-1 topic."""
     months = reader.topic_months()
     places = (
         reader.days()

@@ -7,7 +7,7 @@ import polars as pl
 
 from hotline12345.flows.cli.chinese import UserError
 from hotline12345.flows.ingest.detect import detect
-from hotline12345.flows.ingest.mapping import FileMapping
+from hotline12345.flows.ingest.mapping import IGNORE, FileMapping, normalise_header
 from hotline12345.flows.ingest.masking import mask_series
 from hotline12345.flows.ingest.read import read_table
 from hotline12345.flows.ingest.text import clean_text
@@ -16,13 +16,16 @@ from hotline12345.flows.ingest.text import clean_text
 def read_columns(path: Path, names: Sequence[str], masked: Sequence[str] = ()) -> pl.DataFrame:
     """The columns `names` of a table as text, one row each; those in `masked` hold no personal data afterwards.
 
-    UserError when a column is missing; IngestError when the file cannot be read.
+    Rows without any of them are left out. UserError when a column is missing; IngestError when the file cannot be read.
     """
-    table = read_table(detect(path), FileMapping(columns=dict.fromkeys(names, "ignore")))
-    missing = [name for name in names if name not in table.headers]
+    keys = {name: normalise_header(name) for name in names}
+    table = read_table(detect(path), FileMapping(columns=dict.fromkeys(keys.values(), IGNORE)))
+    headers = [normalise_header(header or "") for header in table.headers]
+    missing = [name for name in names if keys[name] not in headers]
     if missing:
         have = "、".join(header for header in table.headers if header)
         raise UserError(f"{table.where}：没有列“{missing[0]}”。文件中的列：{have}。")
     rows = table.frame.slice(table.header_row)
-    chosen = {name: clean_text(rows[str(table.headers.index(name))]) for name in names}
-    return pl.DataFrame({name: mask_series(column) if name in masked else column for name, column in chosen.items()})
+    chosen = {name: clean_text(rows[str(headers.index(key))]) for name, key in keys.items()}
+    texts = {name: mask_series(column) if name in masked else column for name, column in chosen.items()}
+    return pl.DataFrame(texts).filter(pl.any_horizontal(pl.all().is_not_null()))

@@ -15,6 +15,7 @@ from hotline12345.flows.topic_scoring import train as train_model
 from hotline12345.models.topics.evaluate import Evaluation
 from hotline12345.models.topics.evaluate import evaluate as evaluate_model
 from hotline12345.models.topics.topic_model import TopicModel
+from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import open_warehouse
 
@@ -29,9 +30,11 @@ topics = ChineseGroup("topics", table=COMMANDS, help="诉求分类模型：训�
 @data_dir_option
 def train(storage: Storage) -> None:
     """用已有人工分类的工单训练模型；留出五分之一的文本评估，然后重新分类全部工单并发布。"""
+    current_snapshot(storage)
     connection = open_warehouse(storage)
     try:
         with progress(len(STEPS) + 1) as report:
+            refresh(connection, storage, report)
             report("训练分类模型")
             evaluation = train_model(connection, storage)
             refresh(connection, storage, report)

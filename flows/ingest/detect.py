@@ -16,9 +16,11 @@ DECODE_ERRORS = "hotline12345.undecoded"
 MAX_BAD_SHARE = (
     0.05  # of the non-ASCII characters; text in another encoding lies far above, cells cut inside a character far below
 )
+MAX_NUL_SHARE = 0.1  # of the first bytes; a program or a picture has more, a text table a stray one at most
 
 _PICTURES = {b"\x89PNG": "PNG 图片", b"\xff\xd8\xff": "JPEG 图片", b"GIF8": "GIF 图片", b"BM": "BMP 图片"}
 _OTHERS = {b"%PDF": "PDF 文件", b"Rar!": "RAR 压缩包", b"7z\xbc\xaf": "7z 压缩包", b"\x1f\x8b": "gzip 压缩包"}
+_WEB_PAGES = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _ALLOWED = "支持的格式：.xlsx、.xlsm、.xls、.csv、.tsv、.parquet。"
 
@@ -99,16 +101,12 @@ def _format_of(path: Path, name: str, head: bytes) -> str:
     for magic, what in (_PICTURES | _OTHERS).items():
         if head.startswith(magic):
             raise IngestError("E03", f"文件“{name}”的内容是{what}，不是表格（扩展名不能说明内容）。{_ALLOWED}")
-    if (
-        head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200]
-        .lower()
-        .startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta"))
-    ):
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB_PAGES):
         raise IngestError(
             "E03",
             f"文件“{name}”的内容是网页表格，不是真正的 Excel 文件。请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入。",
         )
-    if b"\x00" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if head.count(0) > len(head) * MAX_NUL_SHARE and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise IngestError("E03", f"文件“{name}”不是能识别的表格。{_ALLOWED}")
     return "csv"
 
@@ -118,7 +116,6 @@ def _zip_format(path: Path, name: str) -> str:
         with zipfile.ZipFile(path) as archive:
             members = set(archive.namelist())
     except zipfile.BadZipFile:
-        members = set()
         raise IngestError(
             "E04", f"文件“{name}”已损坏或没有复制完整，无法打开。请重新导出或重新复制后再导入。"
         ) from None

@@ -117,7 +117,9 @@ def mask_series(texts: pl.Series) -> pl.Series:
 
 def mask_text(text: str) -> str:
     """Mask one string (a file name, a value in a message); full-width letters and digits become plain ones."""
-    masked = mask_series(pl.Series([text.translate(str.maketrans(WIDE))], dtype=pl.String))[0]
+    masked = mask_series(
+        pl.Series([text.translate({ord(wide): plain for wide, plain in WIDE.items()})], dtype=pl.String)
+    )[0]
     return str(masked)
 
 

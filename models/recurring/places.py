@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
-from hotline12345.models.recurring.texts import Token, lexicon
+from hotline12345.models.recurring.texts import Token, generic_words, lexicon
 
 _BRACKETS = re.compile(r"[(\[【〔（].*?[)\]】〕）]")
 _NOT_NAME = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
@@ -93,7 +93,7 @@ def _name_before(words: list[Token], end: int, core: str) -> str | None:
         token = words[position]
         if token.tag in _STOP_TAGS or is_admin(token.word):
             break
-        if token.tag.startswith("v") and (core or len(token.word) < 2):
+        if token.tag.startswith("v") and (core or len(token.word) < 2 or token.word in generic_words()):
             break
         if len(core) >= 2 and (token.word in _generic() or len(token.word) + len(core) > _CORE_LENGTH[1]):
             break

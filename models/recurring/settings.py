@@ -34,8 +34,8 @@ class MiningSettings:
     max_document_share: float = 0.2
     topic_weight: float = 1.0
 
-    event_cohesion: float = 0.15
-    event_membership: float = 0.25
+    event_cohesion: float = 0.12
+    event_membership: float = 0.20
     theme_cohesion: float = 0.20
     theme_membership: float = 0.30
     theme_merging: float = 0.45
@@ -50,12 +50,12 @@ class MiningSettings:
     parent_share: float = 0.5
     standout: float = 3.0
 
-    people_weight: float = 0.35
+    people_weight: float = 0.30
     months_weight: float = 0.10
     breadth_weight: float = 0.10
     density_weight: float = 0.10
-    difficulty_weight: float = 0.35
-    people_half: float = 20.0
+    difficulty_weight: float = 0.40
+    people_half: float = 15.0
     months_half: float = 3.0
     breadth_half: float = 5.0
     density_half: float = 5.0

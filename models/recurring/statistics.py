@@ -12,13 +12,15 @@ from hotline12345.models.recurring.places import aliases
 from hotline12345.models.recurring.settings import MiningSettings
 
 TOPIC_MARK = "topic:"
+#: A table of a few orders says little about how common a word is: as if so many other orders without it were added.
+_BACKGROUND = 500
 
 
 @dataclass(frozen=True)
 class Statistics:
     """Frozen statistics of a corpus.
 
-    `idf` maps a word (or `topic:` + a topic) to ln(orders / orders with it); words that are absent carry no weight.
+    `idf` maps a word (or `topic:` + a topic) to ln((500 + orders) / (1 + orders with it)); words that are absent carry no weight.
     `place_aliases` maps a spelling of a place to the accepted one; `shared_names` are names that places of several
     areas bear. `version` is a digest of all.
     """
@@ -59,7 +61,7 @@ def fit_statistics(descriptions: list[Description], settings: MiningSettings) ->
     # In a handful of orders every word is frequent: the share only says something from some hundred orders on.
     most = max(settings.max_document_share * orders, 100)
     idf = {
-        word: round(math.log((1 + orders) / count) + 0.1, 6)
+        word: round(math.log((_BACKGROUND + orders) / (1 + count)), 6)
         for word, count in sorted(counts.items())
         if count >= settings.min_document_count and (count <= most or word.startswith(TOPIC_MARK))
     }

@@ -13,6 +13,7 @@ _CUTTER = rjieba.Jieba()
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
 _SPACE_BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _MASKED = re.compile(r"[0-9A-Za-z]*(?:\*+|[xX]{2,}|[×█■]+)[0-9A-Za-z*×█■]*")
+_ROOM = re.compile(r"[A-Za-z]?\d+(?:号楼|栋|幢|单元|室|门)")
 _LONG_NUMBER = re.compile(r"\d{5,}")
 _PERSON = re.compile(
     r"[\u4e00-\u9fff](?:某+|\*+|×+)(?:先生|女士|小姐|同志|老师|师傅)?|某[某甲乙丙]*(?:先生|女士|小姐|同志)?"
@@ -71,7 +72,8 @@ def lexicon(name: str) -> tuple[str, ...]:
 
 
 @cache
-def _generic_words() -> frozenset[str]:
+def generic_words() -> frozenset[str]:
+    """Words and phrases of courtesy, procedure and role, which describe no problem."""
     return frozenset(lexicon("generic_phrases"))
 
 
@@ -82,10 +84,10 @@ def _generic_phrases() -> re.Pattern[str]:
 
 
 def clean(text: str) -> str:
-    """The text in half width without invisible marks, masked strings, persons and phrases of courtesy."""
+    """The text in half width without invisible marks, masked strings, persons, rooms and phrases of courtesy."""
     text = unicodedata.normalize("NFKC", html.unescape(text)).replace(",", "，").replace(":", "：").replace("?", "？")
     text = _SPACE_BETWEEN_HAN.sub("", _INVISIBLE.sub("", text))
-    for pattern in (_PERSON, _TITLED_PERSON, _MASKED, _LONG_NUMBER):
+    for pattern in (_PERSON, _TITLED_PERSON, _MASKED, _ROOM, _LONG_NUMBER):
         text = pattern.sub(BREAK, text)
     return _generic_phrases().sub(BREAK, text)
 
@@ -97,7 +99,7 @@ def tokens(text: str) -> list[Token]:
 
 def is_content(token: Token) -> bool:
     """Whether a word can say what the problem is."""
-    if token.tag in _EMPTY_TAGS or token.word in _generic_words() or not _HAN.match(token.word):
+    if token.tag in _EMPTY_TAGS or token.word in generic_words() or not _HAN.match(token.word):
         return False
     return len(token.word) > 1 or token.tag in _SHORT_TAGS
 

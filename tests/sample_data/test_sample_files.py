@@ -1,6 +1,8 @@
 """The committed files: made from the seed, small, dirty in every known way, and the last one revises the others."""
 
 import csv
+import re
+import zipfile
 from pathlib import Path
 
 import fastexcel
@@ -95,10 +97,11 @@ def test_another_reader_sees_the_same_workbook(committed: list[list[list[object]
 
 
 def test_serial_dates_are_numbers_in_the_workbook() -> None:
-    book = openpyxl.load_workbook(sample_files()[0], read_only=True)
-    created = [row[COLUMNS.index("创建时间")] for row in book.worksheets[0].iter_rows(min_row=3, values_only=True)]
-    book.close()
-    assert sum(isinstance(value, float) and 45_000 < value < 47_000 for value in created) == 40
+    with zipfile.ZipFile(sample_files()[0]) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    numbers = re.findall(r"<c><v>([\d.]+)</v></c>", sheet)
+    assert len(numbers) == 40
+    assert all(45_000 < float(number) < 47_000 for number in numbers)
 
 
 def test_every_kind_of_dirt_is_planted_and_known(tables: list[Table]) -> None:
@@ -116,8 +119,9 @@ def test_dirt_is_written_where_the_truth_says(tables: list[Table]) -> None:
         written = {column: set(table.frame[column].to_list()) for column in {d.column for d in table.dirt}}
         assert all(d.written in written[d.column] for d in table.dirt)
         repeated = [d.order_id for d in table.dirt if d.kind == "row_repeated"]
-        twice = table.frame["工单编号"].drop_nulls()
-        assert sorted(twice.filter(twice.is_duplicated()).unique()) == sorted(repeated)
+        ids = table.frame["工单编号"].drop_nulls()
+        twice = ids.filter(ids.is_duplicated() & ~ids.str.contains("E+", literal=True))  # Excel's form loses digits
+        assert sorted(twice.unique()) == sorted(repeated)
 
 
 def test_only_old_numeric_ids_are_damaged(tables: list[Table]) -> None:

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 from hotline12345.flows.ingest.masking import caller_keys, mask_own_name, mask_series, mask_text, own_names
 from hotline12345.flows.ingest.surnames import DOUBLE
 
-digits = st.integers(min_value=0).map(str)
-
 
 def number(length: int) -> st.SearchStrategy[str]:
     return st.text("0123456789", min_size=length, max_size=length)

@@ -1,9 +1,10 @@
+"""The planted corpus, mined once."""
+
 import polars as pl
 import pytest
+from planted_issues import corpus
 
 from hotline12345.models.recurring import Mined, mine
-
-from .planted import corpus
 
 
 @pytest.fixture(scope="session")

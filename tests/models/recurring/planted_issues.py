@@ -19,7 +19,7 @@ LIFT = (
 DEED = (
     ("房产证办理难", "收房八年，房产证一直办不下来，开发商说没有验收"),
     ("房产证多年未办", "入住六年开发商没交税，房产证办理没有进展"),
-    ("房产证办不下来", "契税都交了，房产证不给办，开发商售楼处找不到"),
+    ("房产证办不下来", "契税交了八年，开发商一直不给办房产证，说没有验收"),
 )
 HEATING = (
     ("供暖不热", "暖气冰凉，室温只有十三度，热力公司换热站说检修"),
@@ -58,7 +58,9 @@ def order(number: int, text: tuple[str, str], place: str | None, caller: str | N
     }
 
 
-def repeated(start: int, texts: tuple[tuple[str, str], ...], places: tuple[str, ...], count: int) -> list[dict[str, object]]:
+def repeated(
+    start: int, texts: tuple[tuple[str, str], ...], places: tuple[str, ...], count: int
+) -> list[dict[str, object]]:
     """`count` orders by as many people, the wordings and places in turn, one every nine days."""
     return [
         order(start + i, texts[i % len(texts)], places[i % len(places)], f"p{start + i}", 9 * i) for i in range(count)

@@ -1,0 +1,55 @@
+"""What all charts share: fonts, colours, axes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
+# Okabe and Ito's palette (2008), without its black and yellow.
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+MUTED, INK, GRID = "#b9c4cf", "#1d2733", "#e6ebf0"
+OTHER = "其他"
+Drawn = alt.Chart | alt.LayerChart
+
+
+def ordinal(field: str, values: Sequence[str], most: int) -> alt.X:
+    """An axis of months already written in Chinese; at most `most` of them are printed, evenly, away from the edges."""
+    step = -(-len(values) // most)
+    printed = [value for index, value in enumerate(values) if index % step == step // 2]
+    axis = alt.Axis(values=printed, labelAngle=0, labelOverlap=True, domainColor=MUTED, ticks=False, labelPadding=6)
+    return alt.X(f"{field}:O", title=None, sort=list(values), scale=alt.Scale(domain=list(values)), axis=axis)
+
+
+def count_axis() -> alt.Axis:
+    """An axis of counts."""
+    return alt.Axis(format=",.0f", tickCount=4, domain=False, ticks=False, gridColor=GRID)
+
+
+def rate_axis() -> alt.Axis:
+    """An axis of rates 0–1."""
+    return alt.Axis(format=".0%", tickCount=5, domain=False, ticks=False, gridColor=GRID)
+
+
+def scale(names: Sequence[str]) -> alt.Scale:
+    """A colour for each name, in order; what is not named stays grey."""
+    colours = [MUTED if name == OTHER else PALETTE[index % len(PALETTE)] for index, name in enumerate(names)]
+    return alt.Scale(domain=list(names), range=colours)
+
+
+def legend() -> alt.Legend:
+    """The legend above the chart."""
+    return alt.Legend(orient="top", labelLimit=180, symbolSize=90, padding=0, offset=4)
+
+
+def finish(chart: Any, height: int) -> Drawn:
+    """Size, fonts and a clean frame; charts are drawn with theme=None so that these stand."""
+    finished: Drawn = (
+        chart.properties(height=height, width="container")
+        .configure(font=FONT, background="transparent")
+        .configure_axis(labelFontSize=12, labelColor="#4a5866", titleFontSize=12, titleColor="#4a5866")
+        .configure_legend(labelFontSize=12, labelColor=INK)
+        .configure_text(fontSize=12)
+        .configure_view(stroke=None)
+    )
+    return finished

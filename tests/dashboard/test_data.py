@@ -1,0 +1,105 @@
+"""The read module: who sees what, caches that keep viewers apart, snapshots that change underneath."""
+
+import inspect
+from datetime import datetime
+
+import pytest
+from made_snapshot import publish_again
+
+from hotline12345.dashboard import data
+from hotline12345.dashboard.access import ANALYST, Viewer
+from hotline12345.sql.publish import NothingPublishedError
+
+RULE, PERIOD = "example-10-50-40", "2026-03"
+TOWN = Viewer("街镇干部", ("U2",))
+READS = [function for name, function in vars(data).items() if hasattr(function, "clear") and not name.startswith("_")]
+
+
+@pytest.fixture
+def snapshot(published, monkeypatch):
+    monkeypatch.setenv("HOTLINE_DATA_DIR", str(published.data))
+    return data.current()
+
+
+def test_every_read_takes_a_viewer_and_a_snapshot_first():
+    assert len(READS) > 15
+    for read in READS:
+        assert list(inspect.signature(read.__wrapped__).parameters)[:2] == ["viewer", "snapshot"], read.__name__
+
+
+def test_a_unit_sees_its_own_orders_only(snapshot):
+    assert data.ledger(ANALYST, snapshot, RULE, PERIOD, "U1").height
+    assert data.ledger(TOWN, snapshot, RULE, PERIOD, "U1").is_empty()
+    assert data.ledger(TOWN, snapshot, RULE, PERIOD, "U2").height
+    assert data.unit_scores(TOWN, snapshot, RULE, PERIOD)["unit_id"].to_list() == ["U2"]
+    assert data.topic_months(TOWN, snapshot)["unit_id"].unique().to_list() == ["U2"]
+    assert data.seven_five_months(TOWN, snapshot)["unit_id"].unique().to_list() == ["U2"]
+    assert data.unit_history(TOWN, snapshot, RULE, "U1").is_empty()
+
+
+def test_an_order_of_another_unit_stays_closed_after_somebody_else_opened_it(snapshot):
+    """The cache must not hand one viewer's answer to another."""
+    for read in (data.order, data.order_ledger, data.order_versions):
+        assert read(ANALYST, snapshot, "D0242").height
+        assert read(TOWN, snapshot, "D0242").is_empty()
+        assert read(Viewer("街镇干部", ("U1",)), snapshot, "D0242").height
+
+
+def test_counts_of_a_unit_add_up(snapshot):
+    everything = data.topic_counts(ANALYST, snapshot, datetime(2026, 1, 1), datetime(2027, 1, 1))["order_count"].sum()
+    units = data.unit_scores(ANALYST, snapshot, RULE, PERIOD)["unit_id"]
+    parts = [
+        data.topic_counts(Viewer("x", (unit,)), snapshot, datetime(2026, 1, 1), datetime(2027, 1, 1))[
+            "order_count"
+        ].sum()
+        for unit in units
+    ]
+    assert sum(parts) == everything == 480
+
+
+@pytest.mark.parametrize("period", ["2026-02", "2026-03", "2026-04"])
+def test_lost_points_add_up_to_what_the_score_lacks(snapshot, period):
+    for row in data.unit_scores(ANALYST, snapshot, RULE, period).iter_rows(named=True):
+        ledger = data.ledger(ANALYST, snapshot, RULE, period, row["unit_id"])
+        lost = ledger["lost_score"].sum()
+        if row["score"] is None:
+            assert ledger["lost_score"].null_count() == ledger.height
+            continue
+        weights = (0.10, row["response_rate"]), (0.50, row["resolution_rate"]), (0.40, row["satisfaction_rate"])
+        present = [(weight, rate) for weight, rate in weights if rate is not None]
+        exact = 100 * sum(weight * rate for weight, rate in present) / sum(weight for weight, _ in present)
+        assert lost == pytest.approx(100 - exact, abs=1e-9)
+
+
+def test_reasons_add_up_to_received(snapshot):
+    periods = data.periods(ANALYST, snapshot, RULE)
+    for row in periods.iter_rows(named=True):
+        assert sum(data.reasons(ANALYST, snapshot, RULE, row["period_id"]).values()) == row["received"]
+
+
+def test_restricted_orders_come_without_texts(snapshot):
+    order = data.order(ANALYST, snapshot, "D0032").row(0, named=True)  # 举报
+    assert order["is_confidential"]
+    assert (order["title"], order["body"], order["result_text"]) == (None, None, None)
+    assert data.order(ANALYST, snapshot, "D0034")["body"][0]
+
+
+def test_a_reader_of_an_older_snapshot_keeps_working(own, monkeypatch):
+    monkeypatch.setenv("HOTLINE_DATA_DIR", str(own.data))
+    old = data.current()
+    assert data.overview(ANALYST, old)["orders"] == 480
+    new = publish_again(own)
+    assert data.current() == new
+    assert data.overview(ANALYST, new)["orders"] == 481
+    assert data.batches(ANALYST, old).height == 2
+    assert data.batches(ANALYST, new).height == 3
+
+
+def test_a_deleted_snapshot_is_told_apart_from_none(own, monkeypatch):
+    monkeypatch.setenv("HOTLINE_DATA_DIR", str(own.data))
+    snapshot = data.current()
+    snapshot.path.unlink()
+    with pytest.raises(data.SnapshotGoneError):
+        data.rules(ANALYST, snapshot)
+    with pytest.raises(NothingPublishedError):
+        data.current()

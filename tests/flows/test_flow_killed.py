@@ -1,0 +1,122 @@
+"""A run that dies at any point: readers keep the last state, the next run completes, nothing is left behind."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Hotline
+from hotline12345.sql.storage import Storage
+from hotline12345.sql.warehouse import open_warehouse
+from made_exports import count, orders, published, state, storage_at, texts_on_disk, write_csv
+
+# Python that dies like kill -9 when it comes to one step, then runs the command as usual.
+DYING = """
+import importlib, os, signal, sys
+from hotline12345.flows.cli.main import main
+module, name = sys.argv[1].rsplit(".", 1)
+setattr(importlib.import_module(module), name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+sys.argv[1:] = sys.argv[2:]
+main()
+"""
+POINTS = {
+    "texts written, nothing committed": "hotline12345.sql.landing._store_versions",
+    "landed, nothing built": "hotline12345.flows.cli.load.refresh",
+    "tables to rebuild dropped": "hotline12345.sql.build.touch_partitions",
+    "rates built, topics not": "hotline12345.flows.topic_scoring.classify",
+    "topics built, issues not": "hotline12345.flows.issue_mining.mine_orders",
+    "finished, not published": "hotline12345.flows.refreshing.publish",
+    "snapshot half written": "hotline12345.sql.publish.sync",
+    "snapshot written, pointer not moved": "hotline12345.sql.publish.point",
+    "pointer moved, old ones not pruned": "hotline12345.sql.publish._prune",
+}
+UNPUBLISHED = set(POINTS) - {"pointer moved, old ones not pruned"}
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A first export, and a later one with new and revised orders."""
+    folder = tmp_path_factory.mktemp("exports")
+    revised = [{**row, "满意度": "不满意", "反映内容": f"{row['反映内容']}，再次反映"} for row in orders(20)]
+    later = [*revised, *orders(20, start=41)]
+    return write_csv(folder / "a.csv", orders(40)), write_csv(folder / "b.csv", later)
+
+
+@pytest.fixture(scope="module")
+def before_and_after(hotline_command: str, exports: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Storage, Storage]:
+    """The first export published, and a copy of it where the second was loaded undisturbed."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    before, after = storage_at(folder / "before"), storage_at(folder / "after")
+    subprocess.run([hotline_command, "run", exports[0], "--data-dir", before.data], capture_output=True, check=True)
+    shutil.copytree(before.data, after.data)
+    subprocess.run([hotline_command, "run", exports[1], "--data-dir", after.data], capture_output=True, check=True)
+    return before, after
+
+
+@pytest.fixture
+def base(before_and_after: tuple[Storage, Storage], tmp_path: Path) -> Storage:
+    """A copy of the first state to harm."""
+    shutil.copytree(before_and_after[0].data, tmp_path / "data")
+    return storage_at(tmp_path / "data")
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed(
+    hotline: Hotline, exports: tuple[Path, Path], before_and_after: tuple[Storage, Storage], base: Storage, point: str
+) -> None:
+    before, after = map(published, before_and_after)
+    pointer = state(base)[0]
+    if point == "tables to rebuild dropped":  # they are dropped only when rules, units or the SQL changed
+        (base.config / "freezes.csv").write_text("rule_id,period_id,frozen_at,kind,source\n", encoding="utf-8")
+    command = [sys.executable, "-c", DYING, POINTS[point], "run", exports[1], "--data-dir", base.data]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == -signal.SIGKILL
+    if point in UNPUBLISHED:
+        assert state(base)[0] == pointer
+        assert published(base) == before
+    rates = hotline("rates", "--data-dir", base.data, "--format", "json")
+    assert rates.code == 0, rates.err
+    done = hotline("run", exports[1], "--data-dir", base.data)
+    assert done.code == 0, done.printed
+    assert published(base) == after
+    assert len(texts_on_disk(base)) == count(base, "select count(*) from landed.text_files") == 2
+    assert [path.name for path in base.data.rglob("*.partial*")] == []
+
+
+def test_interrupted_by_hand(exports: tuple[Path, Path], base: Storage) -> None:
+    dying = DYING.replace("signal.SIGKILL", "signal.SIGINT")
+    command = [sys.executable, "-c", dying, POINTS["topics built, issues not"], "run", exports[1], "--data-dir", base.data]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 130
+    assert "已中断；已发布的数据不受影响" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_second_writer_is_told_to_wait(
+    hotline_command: str, hotline: Hotline, exports: tuple[Path, Path], base: Storage
+) -> None:
+    connection = open_warehouse(base)
+    try:
+        command = [hotline_command, "run", str(exports[1]), "--data-dir", str(base.data)]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+        reading = hotline("rates", "--data-dir", base.data)
+    finally:
+        connection.close()
+    assert done.returncode == 2
+    assert "另一个任务正在写入数据，请等它结束后再试" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert reading.code == 0
+
+
+def test_a_clock_set_back_never_deletes_what_is_published(
+    hotline: Hotline, base: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import datetime  # noqa: PLC0415
+
+    for day in (9, 8, 7, 6, 5):
+        monkeypatch.setattr("hotline12345.flows.refreshing.now", lambda day=day: datetime(2020, 1, day))
+        path = write_csv(tmp_path / f"{day}.csv", orders(2, start=day * 100))
+        assert hotline("run", path, "--data-dir", base.data).code == 0
+        assert hotline("rates", "--data-dir", base.data).code == 0
+    assert len(state(base)[1]) == 3
