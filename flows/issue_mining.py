@@ -4,12 +4,11 @@ import json
 
 import polars as pl
 
-from hotline12345.models.recurring.mine import Mined, mine
+from hotline12345.models.recurring import SCORE_PARTS, Mined, mine
 from hotline12345.sql import texts
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection
 
-SCORE_PARTS = ("people_score", "months_score", "breadth_score")
 STORED = {
     "rank": "issue_rank",
     "name": "issue_name",
@@ -43,6 +42,7 @@ def mine_orders(connection: Connection, storage: Storage) -> int:
             "first_at",
             "last_at",
             "unresolved_share",
+            "unsettled_share",
             "score_parts",
         ),
         mined.members.select("issue_id", "order_id", "similarity", "example_rank"),

@@ -6,7 +6,6 @@ import secrets
 from hotline12345.sql.landing import sync
 from hotline12345.sql.storage import Storage
 
-
 KEY_BYTES = 32
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import polars.selectors as cs
+
 from hotline12345.flows.clock import now
 from hotline12345.flows.ingest.prepare import FileMapping, Prepared, prepare
 from hotline12345.flows.keys import load_key

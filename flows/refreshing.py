@@ -14,20 +14,19 @@ from hotline12345.sql.warehouse import Connection
 
 Report = Callable[[str], None]
 Step = Callable[[Connection, Storage], None]
-PUBLISHED = "published"
 
 
 def is_current(connection: Connection, storage: Storage) -> bool:
     """Whether the published snapshot already shows everything landed, under today's rules, units and SQL."""
     sweep_orphans(connection, storage)
     build.begin(connection, land_reference(connection, storage))
-    published = build.parameter(connection, PUBLISHED)
+    published = build.parameter(connection, build.PUBLISHED)
     return bool(published) and published == pointed(storage.published) and not has_touched_orders(connection)
 
 
 def build_rates(connection: Connection, storage: Storage) -> None:
     """Orders as they stand, the rate ledger and what only needs them."""
-    build.set_parameter(connection, PUBLISHED, "")
+    build.set_parameter(connection, build.PUBLISHED, "")
     build.run_files(connection, build.stages()[0])
 
 
@@ -48,7 +47,7 @@ def check_and_publish(connection: Connection, storage: Storage) -> None:
     build.run_checks(connection)
     build.finish(connection)
     snapshot = publish(connection, storage, now())
-    build.set_parameter(connection, PUBLISHED, snapshot.run_id)
+    build.set_parameter(connection, build.PUBLISHED, snapshot.run_id)
 
 
 STEPS: tuple[tuple[str, Step], ...] = (

@@ -13,6 +13,7 @@ PARTITIONS = {
     "created_month": "run.touched_months",
 }
 FOREVER = datetime(9999, 12, 31)
+PUBLISHED = "published"  # the parameter that names the snapshot which shows everything landed; empty when none does
 
 
 class CheckError(Exception):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from hotline12345.sql.build import PUBLISHED, set_parameter
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection
 
@@ -201,6 +202,8 @@ def _store_batch(connection: Connection, source: BatchSource, accounting: Accoun
     names = ", ".join(row)
     marks = ", ".join(f"${name}" for name in row)
     connection.execute(f"insert into landed.batches ({names}) values ({marks})", row)
+    # Even a batch that changes no order has to be published: its rows in quarantine and its time are news.
+    set_parameter(connection, PUBLISHED, "")
 
 
 def sync(path: Path) -> None:

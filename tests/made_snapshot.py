@@ -169,10 +169,14 @@ def refresh(connection: Connection, storage: Storage, published_at: datetime) ->
     ):
         connection.execute(
             """
-            insert into landed.recurring_issues
-            select ?, ?, ?, ?, ?, false, ?, '供暖不热', count(distinct caller_key), count(*), 3, count(distinct unit_id),
-                count(distinct community), min(created_at), max(created_at), 2, 0.25, 61.5,
-                '{"people_score": 70.0, "months_score": 33.3, "breadth_score": 72.7}'
+            insert into landed.recurring_issues by name
+            select
+                ? as issue_id, ? as issue_rank, ? as issue_name, ? as issue_grain, ? as parent_id, ? as place,
+                false as is_covered, '供暖不热' as problem, count(distinct caller_key) as people_count,
+                count(*) as order_count, 3 as month_count, count(distinct unit_id) as unit_count,
+                count(distinct community) as place_count, min(created_at) as first_at, max(created_at) as last_at,
+                2 as recurrence_count, 0.25 as unresolved_share, 0.3 as unsettled_share, 61.5 as issue_score,
+                '{"people_score": 70.0, "months_score": 33.3, "breadth_score": 72.7}' as score_parts
             from staging.orders where right(order_id, 4)::integer % ? = 0
             """,
             [issue_id, rank, name, grain, parent, place, step],

@@ -8,17 +8,15 @@ import streamlit as st
 
 from hotline12345.dashboard import charts, components, data, labels, tables
 from hotline12345.dashboard.views.scope import Scope
+from hotline12345.models.recurring import SCORE_PARTS
 
 EXAMPLES = 5
 EVERY = "全部"
-PARTS = ("people_score", "months_score", "breadth_score")
 
 
 def render(scope: Scope) -> None:
     """The page."""
-    components.heading(
-        "每月一题", "候选问题按人数、持续月数和广度排序，供专题会比较；得分只用于排序，是否列题由会议决定。"
-    )
+    components.heading("每月一题", "候选问题按得分排序，供专题会比较；得分只用于排序，是否列题由会议决定。")
     issues = data.issues(scope.viewer, scope.snapshot)
     if issues.is_empty():
         components.empty("没有找到反复出现的问题。工单较少，或文本没有导入时会这样。")
@@ -60,13 +58,12 @@ def _candidates(issues: pl.DataFrame) -> dict[str, Any] | None:
 
 
 def _evidence(scope: Scope, issues: pl.DataFrame, issue: dict[str, Any]) -> None:
-    components.section(f"{issue['issue_rank']}. {issue['issue_name']}")
+    components.section(f"{issue['issue_rank']}. {issue['issue_name']}（{issue['issue_grain']}）")
     span = f"{labels.month(issue['first_at'])}—{labels.month(issue['last_at'])}"
     months = data.issue_months(scope.viewer, scope.snapshot, issue["issue_id"])
     counted = [
-        (labels.column("issue_grain"), issue["issue_grain"]),
         *((labels.column(name), labels.count(issue[name], unit)) for name, unit in _COUNTS),
-        (labels.column("unresolved_share"), labels.rate(issue["unresolved_share"])),
+        *((labels.column(name), labels.rate(issue[name])) for name in ("unresolved_share", "unsettled_share")),
     ]
     components.table(tables.facts(counted))
     components.table(tables.facts([("反映时间", span), ("建议牵头单位（待会议确定）", _lead(months))]))
@@ -96,7 +93,9 @@ _COUNTS = (
 
 def _score_parts(issue: dict[str, Any]) -> str:
     parts = json.loads(issue["score_parts"] or "{}")
-    named = [f"{labels.column(name)} {labels.score(parts[name])}" for name in PARTS if name in parts]
+    named = [
+        f"{labels.column(name)} {labels.score(parts[name])}" for name in SCORE_PARTS if parts.get(name) is not None
+    ]
     return "、".join([f"总分 {labels.score(issue['issue_score'])}", *named])
 
 

@@ -179,7 +179,7 @@ def _amount(name: str, row: tables.Row) -> str:
 
 
 def _issues(scope: Scope) -> None:
-    components.section("反复出现的问题", "每月一题候选的前几名，按人数、持续月数和广度排序；证据见“每月一题”页。")
+    components.section("反复出现的问题", "每月一题候选的前几名，按得分排序；得分构成和证据见“每月一题”页。")
     issues = data.issues(scope.viewer, scope.snapshot)
     if issues.is_empty():
         components.empty("没有找到反复出现的问题。工单较少，或文本没有导入时会这样。")

@@ -8,11 +8,17 @@ from typing import Any
 import click
 
 USER_ERROR = 2
-_EXTRA = re.compile(r"\[(?:default: (?P<default>[^;\]]+))?[; ]*(?P<range>[^;\]]*<=?x[^;\]]*|x>=[^;\]]+)?[; ]*(?P<required>required)?\]$")
+_EXTRA = re.compile(
+    r"\[(?:default: (?P<default>[^;\]]+))?[; ]*(?P<range>[^;\]]*<=?x[^;\]]*|x>=[^;\]]+)?[; ]*(?P<required>required)?\]$"
+)
 
 
 def _in_chinese(extra: re.Match[str]) -> str:
-    parts = (f"默认 {extra['default']}" if extra["default"] else "", extra["range"], "必填" if extra["required"] else "")
+    parts = (
+        f"默认 {extra['default']}" if extra["default"] else "",
+        extra["range"],
+        "必填" if extra["required"] else "",
+    )
     return f"[{'；'.join(filter(None, parts))}]"
 
 

@@ -42,5 +42,7 @@ def translate(error: Exception) -> str | None:
     if isinstance(error, USER_ERRORS):
         return str(error)
     if isinstance(error, OSError) and error.errno in DISK_FAULTS:
-        return f"无法读写 {mask_text(str(error.filename or '文件'))}：{DISK_FAULTS[error.errno]}。已发布的数据不受影响。"
+        return (
+            f"无法读写 {mask_text(str(error.filename or '文件'))}：{DISK_FAULTS[error.errno]}。已发布的数据不受影响。"
+        )
     return None

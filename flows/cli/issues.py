@@ -11,8 +11,8 @@ from hotline12345.flows.cli.output import DISCLAIMER, console, emit, format_opti
 from hotline12345.flows.cli.places import data_dir_option
 from hotline12345.flows.cli.tables import read_columns
 from hotline12345.flows.ingest.times import FORMS, parse_times
-from hotline12345.flows.issue_mining import SCORE_PARTS
-from hotline12345.models.recurring.mine import mine as mine_records
+from hotline12345.models.recurring import SCORE_PARTS
+from hotline12345.models.recurring import mine as mine_records
 from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.reads import Reader
 from hotline12345.sql.storage import Storage

@@ -121,7 +121,9 @@ def check(storage: Storage, batch_id: int, output: str) -> None:
     reader = Reader(storage, current_snapshot(storage))
     if batch_id not in reader.batches()["batch_id"]:
         raise UserError(f"没有批次 {batch_id}。已有的批次见 hotline batches。")
-    rows = reader.quarantine(batch_id).with_columns(column_label=pl.col("column_name").replace({"": "整行", **_labels()}))
+    rows = reader.quarantine(batch_id).with_columns(
+        column_label=pl.col("column_name").replace({"": "整行", **_labels()})
+    )
     names = ["row_number", "column_label", "value_masked", "reason", "fix"]
     emit(rows, output, f"批次 {batch_id} 的隔离行", names)
 

@@ -41,7 +41,12 @@ def emit(frame: pl.DataFrame, output: str, title: str, names: Sequence[str], not
     if output == "json":
         click.echo(json.dumps(chosen.to_dicts(), ensure_ascii=False, indent=2, default=_plain))
     elif output == "csv":
-        sys.stdout.write("﻿" + _inert(chosen).rename({name: label(name) for name in names}).write_csv(datetime_format="%Y-%m-%d %H:%M:%S"))
+        sys.stdout.write(
+            "﻿"
+            + _inert(chosen)
+            .rename({name: label(name) for name in names})
+            .write_csv(datetime_format="%Y-%m-%d %H:%M:%S")
+        )
     else:
         table = Table(title=title, title_justify="left", title_style="bold")
         for name in names:

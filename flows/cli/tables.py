@@ -7,6 +7,7 @@ import polars as pl
 
 from hotline12345.flows.cli.chinese import UserError
 from hotline12345.flows.ingest.detect import detect
+from hotline12345.flows.ingest.headers import display_names
 from hotline12345.flows.ingest.mapping import IGNORE, FileMapping, normalise_header
 from hotline12345.flows.ingest.masking import mask_series
 from hotline12345.flows.ingest.read import read_table
@@ -23,7 +24,7 @@ def read_columns(path: Path, names: Sequence[str], masked: Sequence[str] = ()) -
     headers = [normalise_header(header or "") for header in table.headers]
     missing = [name for name in names if keys[name] not in headers]
     if missing:
-        have = "、".join(header for header in table.headers if header)
+        have = "、".join(display_names(table.headers))
         raise UserError(f"{table.where}：没有列“{missing[0]}”。文件中的列：{have}。")
     rows = table.frame.slice(table.header_row)
     chosen = {name: clean_text(rows[str(headers.index(key))]) for name, key in keys.items()}

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import polars as pl
 
-from hotline12345.flows.cli.chinese import ChineseCommand, ChineseGroup
+from hotline12345.flows.cli.chinese import ChineseCommand, ChineseGroup, UserError
 from hotline12345.flows.cli.output import console, emit, progress
 from hotline12345.flows.cli.places import data_dir_option
 from hotline12345.flows.cli.tables import read_columns
@@ -66,6 +66,8 @@ def evaluate(train_file: Path, test_file: Path, label: str, text: str, output: s
     parts = [
         read_columns(path, [label, *names]).filter(pl.col(label).is_not_null()) for path in (train_file, test_file)
     ]
+    if parts[1].is_empty():
+        raise UserError(f"评估用的表中，标签列“{label}”没有任何取值。")
     learn, test = (
         (list(part.select(pl.col(names).fill_null("")).iter_rows()), part[label].to_list()) for part in parts
     )

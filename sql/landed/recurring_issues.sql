@@ -20,6 +20,7 @@ create table if not exists landed.recurring_issues (
     last_at timestamp,
     recurrence_count integer,
     unresolved_share double,
+    unsettled_share double,
     issue_score double,
     score_parts text
 );

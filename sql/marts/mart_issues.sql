@@ -19,6 +19,7 @@ select
     last_at,
     recurrence_count,
     unresolved_share,
+    unsettled_share,
     issue_score,
     score_parts
 from landed.recurring_issues

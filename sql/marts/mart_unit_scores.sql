@@ -1,7 +1,8 @@
 -- 单位三率 Three rates of each unit
 -- grain: rule_id, period_id, unit_id
 -- partition: period_id
--- why: a rate never travels without numerator and denominator; a unit without a valid callback has no rate and no rank.
+-- why: a rate never travels without numerator and denominator; a unit without a valid callback has no rate and no rank,
+-- nor has one that the site's list does not know.
 -- The score is rounded half-up to one decimal before ranking; 1e-9 takes float noise out of exact ties.
 with rated as (
     select
@@ -83,7 +84,7 @@ select
     satisfaction_rate,
     score,
     case
-        when score is not null
+        when score is not null and unit_group not in ('未登记单位', '未填')
             then rank() over (partition by rule_id, period_id, unit_group order by score desc nulls last, received desc)
     end as score_rank,
     100 * greatest(0, score_centre - score_half) as score_low,

@@ -1,6 +1,7 @@
 -- 单位（含未登记） Units, listed and found
 -- grain: unit_id
--- why: a unit that the site's list does not know is kept as a unit of its own, so that no order disappears from a table.
+-- why: a unit that the site's list does not know is kept as a unit of its own, so that no order disappears from a table;
+-- where there is a list it is not ranked with the others, without one its group is read from its name.
 with found as (
     select distinct versions.unit_name
     from landed.order_versions as versions
@@ -15,9 +16,10 @@ listed as (
 
 unlisted as (
     select
-        concat('x:', unit_name) as unit_id,
+        'x:' || unit_name as unit_id,
         unit_name,
         case
+            when list_size.units > 0 then '未登记单位'
             when unit_name like '%街道' or unit_name like '%镇' or unit_name like '%乡' or unit_name like '%地区'
                 or unit_name like '%街道办事处' or unit_name like '%镇政府' then '街镇'
             else '其他单位'
@@ -28,6 +30,7 @@ unlisted as (
         cast(null as date) as valid_to,
         false as is_listed
     from found
+    cross join (select count(*) as units from landed.units) as list_size
 ),
 
 nobody as (

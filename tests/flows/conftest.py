@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+
 from hotline12345.flows.cli.chinese import run
 from hotline12345.flows.cli.errors import translate
 from hotline12345.flows.cli.main import cli

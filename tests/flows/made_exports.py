@@ -8,12 +8,24 @@ from pathlib import Path
 
 import duckdb
 import xlsxwriter
+
 from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.storage import Storage
 
 Row = dict[str, str]
 HEADERS = (
-    *("工单号", "诉求类型", "一级分类", "工单标题", "反映内容", "处理情况", "工单创建时间", "完成时间", "乡镇街道", "村社区"),
+    *(
+        "工单号",
+        "诉求类型",
+        "一级分类",
+        "工单标题",
+        "反映内容",
+        "处理情况",
+        "工单创建时间",
+        "完成时间",
+        "乡镇街道",
+        "村社区",
+    ),
     *("详细地址", "责任单位", "诉求人", "联系电话", "有效回访", "是否联系", "解决情况", "满意度"),
 )
 UNITS = ("甲山街道", "乙水镇", "丙局")
@@ -33,7 +45,10 @@ FILE_FACTS = {"batch_id", "row_number", "file_name", "known_at", "version_count"
 
 def orders(count: int, first: datetime = datetime(2025, 3, 1, 9), start: int = 1, **fixed: str) -> list[Row]:
     """`count` different orders, ten hours apart; `fixed` replaces a column everywhere."""
-    return [{**_order(number, first + timedelta(hours=10 * (number - start))), **fixed} for number in range(start, start + count)]
+    return [
+        {**_order(number, first + timedelta(hours=10 * (number - start))), **fixed}
+        for number in range(start, start + count)
+    ]
 
 
 def _order(number: int, created: datetime) -> Row:
@@ -41,15 +56,29 @@ def _order(number: int, created: datetime) -> Row:
     street = STREETS[number % len(STREETS)]
     valid = number % 5 != 0
     values = (
-        *(f"D2025{number:06d}", "投诉", topic, f"{street}{title}", f"{street}居民{body}，已持续 {number} 天", "已联系处理"),
-        *(f"{created:%Y-%m-%d %H:%M:%S}", f"{created + timedelta(days=2):%Y/%m/%d %H:%M}", UNITS[number % 2], f"{street}社区"),
+        *(
+            f"D2025{number:06d}",
+            "投诉",
+            topic,
+            f"{street}{title}",
+            f"{street}居民{body}，已持续 {number} 天",
+            "已联系处理",
+        ),
+        *(
+            f"{created:%Y-%m-%d %H:%M:%S}",
+            f"{created + timedelta(days=2):%Y/%m/%d %H:%M}",
+            UNITS[number % 2],
+            f"{street}社区",
+        ),
         *(street, UNITS[number % len(UNITS)], "", f"1290000{number % 7:04d}", "是" if valid else "否", "是"),
         *(RESOLUTIONS[number // 3 % 4], ANSWERS[number // 5 % 3]),
     )
     return dict(zip(HEADERS, values, strict=True))
 
 
-def write_csv(path: Path, rows: Sequence[Mapping[str, str]], encoding: str = "gb18030", above: Iterable[str] = ()) -> Path:
+def write_csv(
+    path: Path, rows: Sequence[Mapping[str, str]], encoding: str = "gb18030", above: Iterable[str] = ()
+) -> Path:
     """A CSV with the columns of the first row, title rows above them."""
     sheet = io.StringIO()
     writer = csv.writer(sheet)
@@ -113,7 +142,9 @@ def count(storage: Storage, query: str) -> int:
 def state(storage: Storage) -> tuple[str, frozenset[str]]:
     """What readers see of the folders: the pointer and the listed files."""
     pointer = storage.published / "current"
-    return pointer.read_text() if pointer.exists() else "", frozenset(p.name for p in storage.published.glob("*.duckdb"))
+    return pointer.read_text() if pointer.exists() else "", frozenset(
+        p.name for p in storage.published.glob("*.duckdb")
+    )
 
 
 def texts_on_disk(storage: Storage) -> set[str]:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from conftest import Hotline
+from made_exports import orders, storage_at, write_csv
+
 from hotline12345.flows.cli.main import COMMANDS
 from hotline12345.sql.storage import Storage
-from made_exports import orders, storage_at, write_csv
 
 # Two English words in a row are a sentence that was not translated; single words are names of options, columns, formats.
 ENGLISH = re.compile(r"(?<![-./\w])[A-Za-z]{2,}[' ][ a-z]*[a-z]{2,}\b")
@@ -78,7 +79,9 @@ def test_the_check_for_english_finds_english() -> None:
     assert not english("用法见 hotline rates --help。列 order_id、created_at；HMAC")
 
 
-@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS), ("topics", "evaluate"), ("issues", "mine"), ("issues", "list")])
+@pytest.mark.parametrize(
+    "command", [(), *((name,) for name in COMMANDS), ("topics", "evaluate"), ("issues", "mine"), ("issues", "list")]
+)
 def test_help_is_chinese(hotline: Hotline, command: tuple[str, ...]) -> None:
     done = hotline(*command, "--help")
     assert done.code == 0

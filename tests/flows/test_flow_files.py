@@ -113,7 +113,9 @@ def test_what_is_no_export_is_refused_and_nothing_changes(hotline: Hotline, tmp_
 
 def test_a_refused_file_does_not_stop_the_others(hotline: Hotline, tmp_path: Path) -> None:
     (tmp_path / "空.csv").touch()
-    done = hotline("run", tmp_path / "空.csv", write_csv(tmp_path / "好.csv", orders(5)), "--data-dir", tmp_path / "data")
+    done = hotline(
+        "run", tmp_path / "空.csv", write_csv(tmp_path / "好.csv", orders(5)), "--data-dir", tmp_path / "data"
+    )
     assert done.code == 2
     assert "空.csv" in done.err
     assert count(storage_at(tmp_path / "data"), "select count(*) from staging.orders") == 5

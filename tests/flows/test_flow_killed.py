@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from conftest import Hotline
+from made_exports import count, orders, published, state, storage_at, texts_on_disk, write_csv
+
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import open_warehouse
-from made_exports import count, orders, published, state, storage_at, texts_on_disk, write_csv
 
 # Python that dies like kill -9 when it comes to one step, then runs the command as usual.
 DYING = """
@@ -45,7 +46,9 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="module")
-def before_and_after(hotline_command: str, exports: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Storage, Storage]:
+def before_and_after(
+    hotline_command: str, exports: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Storage, Storage]:
     """The first export published, and a copy of it where the second was loaded undisturbed."""
     folder = tmp_path_factory.mktemp("undisturbed")
     before, after = storage_at(folder / "before"), storage_at(folder / "after")
@@ -86,7 +89,16 @@ def test_killed(
 
 def test_interrupted_by_hand(exports: tuple[Path, Path], base: Storage) -> None:
     dying = DYING.replace("signal.SIGKILL", "signal.SIGINT")
-    command = [sys.executable, "-c", dying, POINTS["topics built, issues not"], "run", exports[1], "--data-dir", base.data]
+    command = [
+        sys.executable,
+        "-c",
+        dying,
+        POINTS["topics built, issues not"],
+        "run",
+        exports[1],
+        "--data-dir",
+        base.data,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 130
     assert "已中断；已发布的数据不受影响" in done.stderr

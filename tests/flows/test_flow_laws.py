@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from conftest import Hotline
+from made_exports import Row, count, marts, orders, published, state, storage_at, texts_on_disk, write_csv
+
 from hotline12345.models.topics.topic_model import TopicModel
 from hotline12345.sql import build
 from hotline12345.sql.storage import Storage
-from made_exports import Row, count, marts, orders, published, state, storage_at, texts_on_disk, write_csv
 
 UNIT_HEADER = "unit_id,unit_name,unit_group,aliases,terrain,population,population_year,valid_from,valid_to"
 EXPORTED = "2025-05-01"
@@ -69,7 +70,9 @@ def test_two_half_files_are_one_file_in_any_row_order(hotline: Hotline, tmp_path
 def test_day_by_day_is_all_at_once(hotline: Hotline, tmp_path: Path) -> None:
     rows, revised = orders(90), [{**row, "满意度": "满意", "有效回访": "是"} for row in orders(20)]
     once, daily = new_site(tmp_path / "once"), new_site(tmp_path / "daily")
-    paths = [write_csv(tmp_path / f"day{n}.csv", part) for n, part in enumerate((rows[:30], rows[30:60], rows[60:], revised))]
+    paths = [
+        write_csv(tmp_path / f"day{n}.csv", part) for n, part in enumerate((rows[:30], rows[30:60], rows[60:], revised))
+    ]
     for path, day in zip(paths, ("04-02", "04-14", "04-26", "04-28"), strict=True):
         hotline("run", path, "--data-dir", daily.data, "--exported-at", f"2025-{day}")
     hotline("run", *paths[:3], "--data-dir", once.data, "--exported-at", "2025-04-26")
@@ -95,7 +98,10 @@ def test_a_revision_moves_an_order_and_both_places_are_right(hotline: Hotline, t
 def test_an_old_export_loaded_late_overwrites_nothing(hotline: Hotline, tmp_path: Path) -> None:
     old, new = orders(30, 有效回访=""), orders(20)
     late, ordered = new_site(tmp_path / "late"), new_site(tmp_path / "ordered")
-    for storage, files in ((late, ((new, "2025-05-09"), (old, "2025-05-01"))), (ordered, ((old, "2025-05-01"), (new, "2025-05-09")))):
+    for storage, files in (
+        (late, ((new, "2025-05-09"), (old, "2025-05-01"))),
+        (ordered, ((old, "2025-05-01"), (new, "2025-05-09"))),
+    ):
         for rows, day in files:
             load(hotline, storage, rows, day)
     assert marts(late) == marts(ordered)
@@ -114,7 +120,9 @@ def test_as_of_now_is_the_latest_and_as_of_then_is_what_was_published_then(hotli
     assert rates("--as-of", "2025-04-09") == rates("--as-of", f"{datetime.now():%Y-%m-%d}") == rates()
 
 
-def test_only_new_and_changed_texts_are_scored(hotline: Hotline, site: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_new_and_changed_texts_are_scored(
+    hotline: Hotline, site: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scored: list[int] = []
     original = TopicModel.predict_proba
 
@@ -127,7 +135,11 @@ def test_only_new_and_changed_texts_are_scored(hotline: Hotline, site: Storage, 
     assert count(site, "select count(*) from landed.topic_predictions") == 220
     assert count(site, "select count(*) from intermediate.classified_orders where topic_source = '模型'") == 10
     monkeypatch.setattr(TopicModel, "predict_proba", counting)
-    changed = [{**rows[0], "反映内容": "窗外工地夜间浇筑混凝土，噪声很大"}, {**rows[1], "满意度": "不满意"}, *orders(3, start=900)]
+    changed = [
+        {**rows[0], "反映内容": "窗外工地夜间浇筑混凝土，噪声很大"},
+        {**rows[1], "满意度": "不满意"},
+        *orders(3, start=900),
+    ]
     load(hotline, site, changed, "2025-06-02")
     assert scored == [4]
     load(hotline, site, changed, "2025-06-03")
@@ -135,13 +147,17 @@ def test_only_new_and_changed_texts_are_scored(hotline: Hotline, site: Storage, 
     assert hotline("topics", "train", "--data-dir", site.data).code == 0
 
 
-def test_changed_units_or_rules_rebuild_everything(hotline: Hotline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_units_or_rules_rebuild_everything(
+    hotline: Hotline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows, last = orders(40), orders(1, start=900)
     changed, fresh = new_site(tmp_path / "changed"), new_site(tmp_path / "fresh")
     for storage in (changed, fresh):
         if storage == changed:
             load(hotline, storage, rows, EXPORTED)
-        (storage.config / "units.csv").write_text(f"{UNIT_HEADER}\nU1,甲山,街镇,甲山街道,,,,,\nU2,戊乡,街镇,,,,,,\n", encoding="utf-8")
+        (storage.config / "units.csv").write_text(
+            f"{UNIT_HEADER}\nU1,甲山,街镇,甲山街道,,,,,\nU2,戊乡,街镇,,,,,,\n", encoding="utf-8"
+        )
         rule = next((Path(build.__file__).parent / "rules").glob("*.toml")).read_text(encoding="utf-8")
         storage.rules.mkdir()
         (storage.rules / "own.toml").write_text(rule.replace('"基本满意" = 0.9', '"基本满意" = 0.5'), encoding="utf-8")
@@ -150,7 +166,10 @@ def test_changed_units_or_rules_rebuild_everything(hotline: Hotline, tmp_path: P
         load(hotline, storage, last, EXPORTED)
     assert marts(changed) == marts(fresh)
     assert count(changed, "select count(*) from marts.mart_unit_scores where unit_name = '甲山街道'") == 0
-    assert count(changed, "select count(*) from marts.mart_unit_scores where unit_name = '戊乡' and band = '无有效回访'") > 0
+    assert (
+        count(changed, "select count(*) from marts.mart_unit_scores where unit_name = '戊乡' and band = '无有效回访'")
+        > 0
+    )
 
 
 def test_a_load_rebuilds_only_the_periods_it_touches(hotline: Hotline, site: Storage) -> None:

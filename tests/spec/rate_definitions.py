@@ -255,7 +255,7 @@ SPECIFICATIONS = (
     Specification(
         "unit-aliases",
         "单位按登记的名称和别名归并，不认识的名称自成一个单位",
-        "“示例区甲镇”登记为甲镇的别名，合并计算；“甲真”没有登记，单独列出，绝不悄悄合并。",
+        "“示例区甲镇”登记为甲镇的别名，合并计算；“甲真”没有登记，单独列出，不参加排名，绝不悄悄合并。",
         (
             Batch("""
             承办单位   | 创建时间   | 是否有效回访 | 是否联系 | 解决情况 | 是否满意
@@ -264,7 +264,7 @@ SPECIFICATIONS = (
             甲真       | 2026-03-01 | 是           | 是       | 解决     | 满意
             """),
         ),
-        {"甲镇": {"received": 2, "resolution_rate": 1 / 2}, "甲真": {"received": 1, "resolution_rate": 1 / 1}},
+        {"甲镇": {"received": 2, "resolution_rate": 1 / 2}, "甲真": {"received": 1, "resolution_rate": 1 / 1, "score_rank": None}},
         units=(JIA,),
     ),
     Specification(

@@ -1,0 +1,46 @@
+"""A running app on a hand-made folder, and a page that notes every error and every request."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from app_server import serve
+from made_snapshot import publish_orders, storage_at
+from playwright.sync_api import Page, sync_playwright
+
+from hotline12345.sql.storage import Storage
+
+
+@dataclass
+class Watched:
+    """A page, what its console said, and the hosts it asked for."""
+
+    page: Page
+    address: str
+    console: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    """A published folder of this test's own."""
+    storage = storage_at(tmp_path / "data")
+    publish_orders(storage)
+    return storage
+
+
+@pytest.fixture
+def watched(storage: Storage, tmp_path: Path, chromium: str) -> Iterator[Watched]:
+    """A page of 1440 × 900 in the distribution's Chromium; requests to other machines are refused and noted."""
+    with serve(storage.data, tmp_path / "app.log") as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        found = Watched(page, address)
+        page.on("console", lambda message: found.console.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: found.console.append(f"error: {error}"))
+        page.on("request", lambda request: found.hosts.add(urlparse(request.url).hostname or ""))
+        page.on("websocket", lambda socket: found.hosts.add(urlparse(socket.url).hostname or ""))
+        yield found
+        browser.close()

@@ -1,0 +1,49 @@
+"""Pictures of every page at 1440 × 900, for looking at them and for the README.
+
+Run on any published folder: `python tests/browser/screenshots.py DATA_FOLDER OUTPUT_FOLDER [UNIT]`.
+"""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from app_server import serve
+from playwright.sync_api import Page, sync_playwright
+
+PAGES = {"overview": "总览", "rates": "三率", "topics": "诉求分类", "issues": "每月一题", "health": "数据健康"}
+SETTLED_MS = 1500
+
+
+def shoot(page: Page, path: Path) -> None:
+    """Wait until nothing moves any more, then take the picture."""
+    page.locator(".foot").wait_for()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.wait_for_timeout(SETTLED_MS)
+    page.screenshot(path=path)
+
+
+def main(data: Path, output: Path, unit: str | None) -> None:
+    """Every page, and one unit where it is named."""
+    output.mkdir(parents=True, exist_ok=True)
+    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        serve(data, Path(scratch) / "app.log") as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        page.goto(address)
+        for name, title in PAGES.items():
+            page.get_by_role("link", name=title).click()
+            page.get_by_role("heading", level=1, name=title).wait_for()
+            shoot(page, output / f"{name}.png")
+        if unit:
+            page.goto(f"{address}/rates?unit={unit}")
+            shoot(page, output / "unit.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).absolute(), Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None)

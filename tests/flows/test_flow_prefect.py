@@ -1,0 +1,78 @@
+"""The Prefect flows `daily` and `train` as a scheduler runs them: offline, and without a path or a cell in their records."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from made_exports import count, orders, storage_at, write_csv
+
+from hotline12345.sql.storage import Storage
+
+# Runs both flows; any address but this machine's own is a failure.
+OFFLINE = """
+import socket
+
+connect = socket.socket.connect
+
+
+def only_here(self, address):
+    if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "localhost", "::1"):
+        raise SystemExit(f"left the machine: {address}")
+    return connect(self, address)
+
+
+socket.socket.connect = only_here
+from hotline12345.flows.daily import daily
+from hotline12345.flows.train import train
+from prefect.settings import get_current_settings
+
+print("analytics", get_current_settings().server.analytics_enabled)
+print("daily", daily())
+print("train", sorted(train()))
+"""
+PHONE, PERSON = "12900008888", "张三丰"
+GOOD, BAD = f"{PERSON}{PHONE}工单.csv", f"坏文件{PHONE}.xlsx"
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Storage, subprocess.CompletedProcess[str]]:
+    """Both flows run once on an inbox with a good and a bad file."""
+    storage = storage_at(tmp_path_factory.mktemp("site") / "数 据")
+    storage.make()
+    write_csv(
+        storage.inbox / GOOD, orders(220, 反映内容=f"居民{PERSON}先生来电，电话{PHONE}，家中暖气不热", 诉求人=PERSON)
+    )
+    (storage.inbox / BAD).write_bytes(b"\x89PNG nothing of a table")
+    environment = {**os.environ, "HOTLINE_DATA_DIR": str(storage.data)}
+    command = [sys.executable, "-c", OFFLINE]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return storage, done
+
+
+def test_the_flows_load_publish_and_train(ran: tuple[Storage, subprocess.CompletedProcess[str]]) -> None:
+    storage, done = ran
+    assert "analytics False" in done.stdout
+    assert "'rows_new': 220" in done.stdout
+    assert "macro_f1" in done.stdout
+    assert count(storage, "select count(*) from marts.mart_unit_scores") > 0
+    assert (storage.topic_models / "current").exists()
+
+
+def test_a_loaded_file_is_deleted_and_a_refused_one_set_aside(
+    ran: tuple[Storage, subprocess.CompletedProcess[str]],
+) -> None:
+    inbox = ran[0].inbox
+    assert [path.name for path in inbox.iterdir()] == ["refused"]
+    assert [path.name for path in (inbox / "refused").iterdir()] == [BAD]
+
+
+def test_prefect_keeps_results_but_no_path_and_no_cell(ran: tuple[Storage, subprocess.CompletedProcess[str]]) -> None:
+    storage, done = ran
+    records = {path: path.read_bytes() for path in (storage.caches / "prefect").rglob("*") if path.is_file()}
+    everything = b"".join(records.values()) + done.stdout.encode() + done.stderr.encode()
+    assert any(b"rows_quarantined" in content and b"accounting" in content for content in records.values())
+    for secret in (PHONE, PERSON, GOOD, "坏文件", str(storage.inbox), "暖气不热"):
+        for written in (secret.encode(), secret.encode("unicode_escape")):
+            assert written not in everything, secret
