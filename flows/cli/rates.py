@@ -6,6 +6,7 @@ from typing import Any
 import click
 import polars as pl
 
+from hotline12345.dashboard.labels import GROUPS
 from hotline12345.dashboard.stories import order_story
 from hotline12345.flows.cli.chinese import ChineseCommand, UserError
 from hotline12345.flows.cli.output import DISCLAIMER, console, emit, format_option, shown
@@ -81,9 +82,9 @@ def emit_scores(scores: pl.DataFrame, output: str, reader: Reader, period: dict[
     if output != "table":
         emit(scores.rename({"score_rank": "rank"}), output, "", CONTRACT)
         return
-    for (group,), part in scores.group_by("unit_group", maintain_order=True):
-        title = f"{group}三率  {period['period_id']} 期"
-        emit(part.rename({"score_rank": "rank"}), output, title, CONTRACT)
+    for group in sorted(set(scores["unit_group"]), key=lambda name: (GROUPS.index(name) if name in GROUPS else 0, name)):
+        part = scores.filter(pl.col("unit_group") == group).rename({"score_rank": "rank"})
+        emit(part, output, f"{group}三率  {period['period_id']} 期", CONTRACT)
     for note in footnotes(reader, period):
         console().print(note, style="dim")
 
