@@ -6,7 +6,7 @@ from hotline12345.flows import issue_mining, topic_scoring
 from hotline12345.flows.clock import now
 from hotline12345.sql import build
 from hotline12345.sql.landing import sweep_orphans
-from hotline12345.sql.publish import Snapshot, current_snapshot, pointed, publish
+from hotline12345.sql.publish import Snapshot, current_snapshot, is_readable, pointed, publish
 from hotline12345.sql.reference import land_reference
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.texts import has_touched_orders
@@ -21,7 +21,9 @@ def is_current(connection: Connection, storage: Storage) -> bool:
     sweep_orphans(connection, storage)
     build.begin(connection, land_reference(connection, storage))
     published = build.parameter(connection, build.PUBLISHED)
-    return bool(published) and published == pointed(storage.published) and not has_touched_orders(connection)
+    if not published or published != pointed(storage.published) or has_touched_orders(connection):
+        return False
+    return is_readable(current_snapshot(storage))
 
 
 def build_rates(connection: Connection, storage: Storage) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from hotline12345.sql.graph import build_order, load_folder
 from hotline12345.sql.landing import sync
 from hotline12345.sql.storage import Storage
-from hotline12345.sql.warehouse import Connection
+from hotline12345.sql.warehouse import Connection, WarehouseError, open_snapshot
 
 KEPT = 3
 WRITER_ONLY = {"run.touched_orders", "run.touched_periods", "run.touched_months"}
@@ -65,6 +65,15 @@ def current_snapshot(storage: Storage) -> Snapshot:
     return Snapshot(run_id, storage.published / f"{run_id}.duckdb")
 
 
+def is_readable(snapshot: Snapshot) -> bool:
+    """Whether a snapshot's file is there and opens."""
+    try:
+        open_snapshot(snapshot.path).close()
+    except WarehouseError:
+        return False
+    return True
+
+
 def _tables() -> list[tuple[str, str]]:
     files = [*load_folder("landed"), *load_folder("run"), *build_order()]
     return sorted((file.name, file.comment) for file in files if file.name not in WRITER_ONLY)
@@ -88,7 +97,7 @@ def point(folder: Path, name: str) -> None:
 def pointed(folder: Path) -> str | None:
     """The name that a folder's pointer `current` holds; None when there is none."""
     pointer = folder / "current"
-    return pointer.read_text(encoding="utf-8").strip() if pointer.exists() else None
+    return pointer.read_text(encoding="utf-8").strip() or None if pointer.exists() else None
 
 
 def _prune(storage: Storage, current: Path) -> None:

@@ -45,8 +45,13 @@ def open_memory() -> Connection:
 
 
 def open_snapshot(path: Path) -> Connection:
-    """Open a published snapshot for reading only."""
-    return duckdb.connect(str(path), read_only=True)
+    """Open a published snapshot for reading only; WarehouseError when its file is missing or damaged."""
+    try:
+        return duckdb.connect(str(path), read_only=True)
+    except duckdb.Error:
+        raise WarehouseError(
+            f"无法打开已发布的数据 {path}：文件不存在、没有权限或已损坏。请再次运行 hotline run（同样的文件即可），会重新发布。"
+        ) from None
 
 
 def prepare(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """`hotline dashboard`: Streamlit as a process of its own, on this machine only."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import click
 
 from hotline12345 import dashboard as package
-from hotline12345.flows.cli.chinese import ChineseCommand
+from hotline12345.flows.cli.chinese import ChineseCommand, UserError
 from hotline12345.flows.cli.output import console
 from hotline12345.flows.cli.places import data_dir_option
 from hotline12345.sql.publish import current_snapshot
@@ -35,6 +36,9 @@ def dashboard(storage: Storage, port: int) -> int:
 def serve(storage: Storage, port: int) -> int:
     """Run the app until it is stopped; NothingPublishedError when there is nothing to show."""
     current_snapshot(storage)
+    with socket.socket() as probe:
+        if probe.connect_ex((ADDRESS, port)) == 0:
+            raise UserError(f"端口 {port} 已被占用。请用 --port 换一个。")
     app = Path(str(package.__file__)).with_name("app.py")
     flags = [f"--{name}={value}" for name, value in {**OPTIONS, "server.port": str(port)}.items()]
     environment = {

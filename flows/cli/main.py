@@ -1,5 +1,6 @@
 """`hotline`: the command's table of contents. Each command's module is imported only when it is called."""
 
+import io
 import sys
 
 from hotline12345.flows.cli.chinese import ChineseGroup, run
@@ -28,4 +29,7 @@ def main() -> None:
     """Entry point: exit code 0 for success, 2 for a user's mistake, 1 for a fault of the program."""
     from hotline12345.flows.cli.errors import translate  # noqa: PLC0415  (imports the packages that raise)
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without Chinese prints ?, no traceback
     sys.exit(run(cli(), translate))

@@ -1,7 +1,6 @@
 """Printing: one frame as a Chinese table, as JSON with the contract's names, or as CSV."""
 
 import json
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -41,12 +40,9 @@ def emit(frame: pl.DataFrame, output: str, title: str, names: Sequence[str], not
     if output == "json":
         click.echo(json.dumps(chosen.to_dicts(), ensure_ascii=False, indent=2, default=_plain))
     elif output == "csv":
-        sys.stdout.write(
-            "﻿"
-            + _inert(chosen)
-            .rename({name: label(name) for name in names})
-            .write_csv(datetime_format="%Y-%m-%d %H:%M:%S")
-        )
+        renamed = _inert(chosen).rename({name: label(name) for name in names})
+        text = "\ufeff" + renamed.write_csv(datetime_format="%Y-%m-%d %H:%M:%S")
+        click.echo(text.encode("utf-8"), nl=False)  # Excel needs UTF-8 with its mark, whatever the terminal speaks
     else:
         table = Table(title=title, title_justify="left", title_style="bold")
         for name in names:

@@ -82,7 +82,9 @@ def emit_scores(scores: pl.DataFrame, output: str, reader: Reader, period: dict[
     if output != "table":
         emit(scores.rename({"score_rank": "rank"}), output, "", CONTRACT)
         return
-    for group in sorted(set(scores["unit_group"]), key=lambda name: (GROUPS.index(name) if name in GROUPS else 0, name)):
+    for group in sorted(
+        set(scores["unit_group"]), key=lambda name: (GROUPS.index(name) if name in GROUPS else 0, name)
+    ):
         part = scores.filter(pl.col("unit_group") == group).rename({"score_rank": "rank"})
         emit(part, output, f"{group}三率  {period['period_id']} 期", CONTRACT)
     for note in footnotes(reader, period):

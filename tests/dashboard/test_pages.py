@@ -68,7 +68,7 @@ def test_an_unfinished_period_is_compared_over_the_same_days(show, published):
 
 def test_ranking_keeps_groups_apart_and_prints_units_without_callbacks(show, published):
     page = show("rates", published)
-    assert [tab.label for tab in page.tabs] == ["街镇", "区直部门", "国企", "其他单位"]
+    assert [tab.label for tab in page.tabs] == ["街镇", "区直部门", "国企", "未登记单位"]
     tables = [rows(tab.html[0].body) for tab in page.tabs]
     towns = tables[0]
     assert [row[1] for row in towns[1:]] == ["东河街道", "西岭镇", "石泉镇", "汇总（各单位算术平均）"]

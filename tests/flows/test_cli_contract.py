@@ -1,6 +1,9 @@
 """The forms of the command that others build on: what each prints, in which format, with which exit code."""
 
 import json
+import os
+import socket
+import subprocess
 from pathlib import Path
 
 import polars as pl
@@ -226,3 +229,33 @@ def test_the_config_folder_may_lie_elsewhere(hotline: Hotline, tmp_path: Path, m
     assert (tmp_path / "配置" / "hmac.key").exists()
     assert not (tmp_path / "数据" / "config").exists()
     assert hotline("rates").code == 0
+
+
+def test_the_demo_leaves_a_sites_config_alone(hotline_command: str, tmp_path: Path) -> None:
+    """Only the start of the demo is run: it stops at a key that it cannot read, in a folder of its own."""
+    site, data = tmp_path / "site", tmp_path / "data"
+    site.mkdir()
+    (site / "units.csv").write_text("ours", encoding="utf-8")
+    (data / "demo" / "config").mkdir(parents=True)
+    (data / "demo" / "config" / "hmac.key").write_text("no key", encoding="utf-8")
+    environment = {**os.environ, "HOTLINE_CONFIG_DIR": str(site)}
+    command = [hotline_command, "demo", "--no-serve", "--data-dir", str(data)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 2
+    assert "密钥文件" in done.stderr
+    assert [path.name for path in site.iterdir()] == ["units.csv"]
+    assert (site / "units.csv").read_text(encoding="utf-8") == "ours"
+
+
+def test_another_locale_and_a_taken_port(hotline_command: str, hotline: Hotline, demo_storage: Storage) -> None:
+    command = [hotline_command, "rates", "--data-dir", str(demo_storage.data), "--format"]
+    for encoding, printed in (("utf-8", "table"), ("ascii", "table"), ("gbk", "csv")):
+        environment = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": encoding}
+        done = subprocess.run([*command, printed], env=environment, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode("utf-8-sig").startswith("承办单位,")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = hotline("dashboard", "--data-dir", demo_storage.data, "--port", port)
+    assert refused.code == 2
+    assert f"端口 {port} 已被占用" in refused.err

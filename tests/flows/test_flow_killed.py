@@ -132,3 +132,21 @@ def test_a_clock_set_back_never_deletes_what_is_published(
         assert hotline("run", path, "--data-dir", base.data).code == 0
         assert hotline("rates", "--data-dir", base.data).code == 0
     assert len(state(base)[1]) == 3
+
+
+@pytest.mark.parametrize("damage", ["missing", "damaged", "no pointer"])
+def test_a_lost_snapshot_is_published_again(
+    hotline: Hotline, exports: tuple[Path, Path], before_and_after: tuple[Storage, Storage], base: Storage, damage: str
+) -> None:
+    (snapshot,) = base.published.glob("*.duckdb")
+    if damage == "missing":
+        snapshot.unlink()
+    elif damage == "damaged":
+        snapshot.write_text("nonsense")
+    else:
+        (base.published / "current").write_text("")
+    refused = hotline("rates", "--data-dir", base.data)
+    assert refused.code == 2
+    assert "hotline run" in refused.err
+    assert hotline("run", exports[0], "--data-dir", base.data).code == 0
+    assert published(base) == published(before_and_after[0])

@@ -183,3 +183,13 @@ def test_a_load_rebuilds_only_the_periods_it_touches(hotline: Hotline, site: Sto
     load(hotline, site, orders(5, datetime(2025, 8, 1, 9), 201), EXPORTED)
     assert count(site, "select count(*) from intermediate.rate_ledger where satisfaction = 'untouched'") == 20
     assert count(site, "select count(*) from intermediate.rate_ledger where period_id = '2025-08'") == 25
+
+
+def test_a_load_that_changes_no_order_is_published_too(hotline: Hotline, site: Storage, tmp_path: Path) -> None:
+    load(hotline, site, orders(10), "2025-05-01")
+    again = write_csv(tmp_path / "again.csv", [*orders(10), *orders(1, start=50, 工单创建时间="无")])
+    done = hotline("run", again, "--data-dir", site.data, "--exported-at", "2025-05-09")
+    assert "hotline check --batch 2" in done.out
+    (broken,) = json.loads(hotline("check", "--batch", 2, "--data-dir", site.data, "--format", "json").out)
+    assert broken["row_number"] == 12
+    assert count(site, "select count(*) from marts.mart_periods where cutoff_at = '2025-05-09'") > 0

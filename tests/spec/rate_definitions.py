@@ -264,7 +264,10 @@ SPECIFICATIONS = (
             甲真       | 2026-03-01 | 是           | 是       | 解决     | 满意
             """),
         ),
-        {"甲镇": {"received": 2, "resolution_rate": 1 / 2}, "甲真": {"received": 1, "resolution_rate": 1 / 1, "score_rank": None}},
+        {
+            "甲镇": {"received": 2, "resolution_rate": 1 / 2},
+            "甲真": {"received": 1, "resolution_rate": 1 / 1, "score_rank": None},
+        },
         units=(JIA,),
     ),
     Specification(

@@ -47,7 +47,9 @@ def test_every_column_is_in_the_dictionary(snapshot: Connection) -> None:
     "file", [file for file in BUILT if file.schema in ("intermediate", "marts")], ids=lambda file: file.name
 )
 def test_intermediate_and_marts_transpile_to_spark(file: SqlFile) -> None:
-    (spark,) = sqlglot.transpile(file.text, read="duckdb", write="spark", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
+    (spark,) = sqlglot.transpile(
+        file.text, read="duckdb", write="spark", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE
+    )
     assert spark.startswith(("WITH", "SELECT"))
 
 

@@ -40,7 +40,9 @@ def test_more_than_one_row_group_is_seen_by_joins(tmp_path: Path) -> None:
 
 
 def test_a_lost_order_stops_the_publication(tmp_path: Path) -> None:
-    connection = made_warehouse.make(tmp_path, [{"order_id": "A1", "unit_name": "甲镇", "created_at": datetime(2026, 3, 1)}])
+    connection = made_warehouse.make(
+        tmp_path, [{"order_id": "A1", "unit_name": "甲镇", "created_at": datetime(2026, 3, 1)}]
+    )
     connection.execute("delete from staging.orders")
     try:
         build.run_checks(connection)
