@@ -56,14 +56,15 @@ def _meaning(name: str) -> str:
 def ranking(scores: pl.DataFrame, summary: Row | None) -> str:
     """The ranking table of one group of units: counts, rates with their fractions, score with interval, band.
 
-    Units without a valid callback come last, without a rank, and say so. `summary` is the row of mart_group_summary.
+    Units without a valid callback come last, without a rank, and say so. `summary` is the row of mart_group_summary; it
+    closes the table of a group that is ranked.
     """
     names = (
         *("score_rank", "unit_name", "received", "valid", "response_rate", "resolution_rate"),
         *("satisfaction_rate", "score", "interval", "band"),
     )
     span = _span(scores)
-    mean = summary["score"] if summary else None
+    mean = summary["score"] if summary and scores["score_rank"].count() else None
     cells: dict[str, Cell] = {
         **{name: _fraction_cell(name) for name in FRACTIONS},
         "score": lambda row: f"<b>{labels.score(row['score'])}</b>",
@@ -71,7 +72,7 @@ def ranking(scores: pl.DataFrame, summary: Row | None) -> str:
         "band": lambda row: f'<span class="band b{labels.BANDS.index(row["band"])}">{escape(row["band"])}</span>',
     }
     heading = f"95% 区间 {span[0]:.0f}–{span[1]:.0f} 分"
-    closing = _summary(summary) if summary and summary["scored_units"] else ""
+    closing = _summary(summary) if summary and scores["score_rank"].count() else ""
     return html_table(scores, names, cells, {"interval": heading}, closing)
 
 

@@ -52,5 +52,5 @@ def mine_orders(connection: Connection, storage: Storage) -> int:
 
 def with_parts(mined: Mined) -> pl.DataFrame:
     """The issues with their score parts as one JSON column `score_parts`; grain issue_id."""
-    parts = [json.dumps(row, sort_keys=True) for row in mined.issues.select(SCORE_PARTS).to_dicts()]
+    parts = [json.dumps(row) for row in mined.issues.select(SCORE_PARTS).to_dicts()]
     return mined.issues.drop(SCORE_PARTS).with_columns(score_parts=pl.Series(parts, dtype=pl.String))

@@ -8,7 +8,6 @@ import streamlit as st
 
 from hotline12345.dashboard import charts, components, data, labels, tables
 from hotline12345.dashboard.views.scope import Scope
-from hotline12345.models.recurring import SCORE_PARTS
 
 EXAMPLES = 5
 EVERY = "全部"
@@ -93,9 +92,7 @@ _COUNTS = (
 
 def _score_parts(issue: dict[str, Any]) -> str:
     parts = json.loads(issue["score_parts"] or "{}")
-    named = [
-        f"{labels.column(name)} {labels.score(parts[name])}" for name in SCORE_PARTS if parts.get(name) is not None
-    ]
+    named = [f"{labels.column(name)} {labels.score(parts[name])}" for name in parts if parts[name] is not None]
     return "、".join([f"总分 {labels.score(issue['issue_score'])}", *named])
 
 

@@ -43,7 +43,7 @@ def _ranking(scope: Scope, scores: pl.DataFrame) -> None:
         with tab:
             components.table(tables.ranking(scores.filter(pl.col("unit_group") == group), summaries.get(group)))
     st.caption(
-        "位次只在同类单位内排，先把综合成绩四舍五入到一位小数，同分时受理量大者在前。比率下的小字为分子/分母。"
+        "位次只在同类单位内排，先把综合成绩四舍五入到一位小数，同分时受理量大者在前。比率旁的小字为分子/分母。"
         "区间为 95% 的 Wilson 区间，圆点为成绩，虚线为汇总值；区间盖住同组均值的单位“暂不可区分”，位次差别可能只是偶然。"
     )
 

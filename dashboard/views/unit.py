@@ -41,14 +41,10 @@ def render(scope: Scope, scores: pl.DataFrame, unit_id: str, order_key: str) -> 
 def _cards(row: dict[str, Any], peers: int) -> None:
     name, *rates, valid = st.columns([1.5, 1, 1, 1, 1.1])
     with name:
-        rank = f"{row['unit_group']}第 {row['score_rank']} 位，共 {peers} 个" if row["score_rank"] else labels.NO_VALID
-        spread = (
-            f"　区间 {labels.score(row['score_low'])}–{labels.score(row['score_high'])}" if row["score_rank"] else ""
-        )
         _metric(
             f"{row['unit_name']} · {labels.column('score')}",
-            labels.score(row["score"]) if row["score_rank"] else labels.NO_VALID,
-            rank + spread,
+            labels.NO_VALID if row["score"] is None else labels.score(row["score"]),
+            _standing(row, peers),
             f"{row['band']}。位次只在同类单位内排。",
         )
     for column, stem in zip(rates, ("response", "resolution", "satisfaction"), strict=True):
@@ -64,6 +60,14 @@ def _cards(row: dict[str, Any], peers: int) -> None:
     with valid:
         shut = f"剔除 {row['excluded']:,}　挂账 {row['suspended']:,}"
         _metric("有效回访 / 受理", f"{row['valid']:,} / {row['received']:,}", shut, "受理为全口径，含剔除和挂账。")
+
+
+def _standing(row: dict[str, Any], peers: int) -> str:
+    """Rank among its peers and interval; units that are not ranked say so."""
+    if row["score"] is None:
+        return "不排位次"
+    rank = f"{row['unit_group']}第 {row['score_rank']} 位，共 {peers} 个" if row["score_rank"] else "未登记，不排位次"
+    return f"{rank}　区间 {labels.score(row['score_low'])}–{labels.score(row['score_high'])}"
 
 
 def _metric(title: str, value: str, below: str, explanation: str) -> None:

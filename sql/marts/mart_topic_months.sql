@@ -9,7 +9,6 @@ select
     orders.topic_code,
     orders.topic_source,
     min(coalesce(topics.topic_name, orders.topic_code)) as topic_name,
-    min(topics.seven_five_primary) as seven_five,
     count(*) as order_count,
     count(*) filter (where not orders.is_volume_excluded) as volume_count,
     count(distinct orders.caller_key) as people_count

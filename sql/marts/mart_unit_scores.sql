@@ -53,7 +53,7 @@ bounded as (
             resolution_rate * (1 - resolution_rate) / resolution_denominator
             + 0.9604 / (resolution_denominator * resolution_denominator)
         ) / (1 + 3.8416 / resolution_denominator) as resolution_half,
-        avg(score) over (partition by rule_id, period_id, unit_group) as group_score
+        avg(cast(score as decimal(18, 6))) over (partition by rule_id, period_id, unit_group) as group_score
     from scored
 )
 
@@ -87,10 +87,10 @@ select
         when score is not null and unit_group not in ('未登记单位', '未填')
             then rank() over (partition by rule_id, period_id, unit_group order by score desc nulls last, received desc)
     end as score_rank,
-    100 * greatest(0, score_centre - score_half) as score_low,
-    100 * least(1, score_centre + score_half) as score_high,
-    greatest(0, resolution_centre - resolution_half) as resolution_rate_low,
-    least(1, resolution_centre + resolution_half) as resolution_rate_high,
+    case when score is not null then 100 * greatest(0, score_centre - score_half) end as score_low,
+    case when score is not null then 100 * least(1, score_centre + score_half) end as score_high,
+    case when resolution_rate is not null then greatest(0, resolution_centre - resolution_half) end as resolution_rate_low,
+    case when resolution_rate is not null then least(1, resolution_centre + resolution_half) end as resolution_rate_high,
     case
         when score is null then '无有效回访'
         when 100 * (score_centre - score_half) > group_score then '高于同组均值'

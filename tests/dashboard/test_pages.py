@@ -98,6 +98,14 @@ def test_a_unit_opens_with_its_history_and_its_lost_points_first(show, published
     assert not {"等待回访", "未失分", "未解决、不满意"} & reasons
 
 
+def test_units_that_are_not_ranked_say_so(show, published):
+    table = rows(show("rates", published).tabs[3].html[0].body)
+    assert [row[:2] for row in table[1:]] == [["—", "大河水务站"]], "no rank and no summary line"
+    assert "未登记，不排位次" in words(show("rates", published, unit="大河水务站"))
+    said = words(show("rates", published, unit="石泉镇"))
+    assert "综合成绩 无有效回访 不排位次" in said
+
+
 def test_unit_and_period_come_from_the_url(show, published):
     page = show("rates", published, unit="东河街道", period="2026年2月")
     assert page.selectbox(key="unit").value == "U1"
