@@ -54,8 +54,8 @@ def _known_at(prepared: Prepared) -> datetime:
     if prepared.orders["is_simulated"].any():
         return prepared.newest_at or now()
     times = prepared.orders.select(cs.datetime() - cs.by_name("due_at")).unpivot()["value"]
-    newest: datetime | None = times.filter(times <= now()).max()
-    return newest or now()
+    newest = times.filter(times <= now()).max()
+    return newest if isinstance(newest, datetime) else now()
 
 
 def _content_hash(prepared: Prepared, exported_at: datetime | None) -> str:

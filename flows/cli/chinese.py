@@ -101,7 +101,7 @@ def _what(error: click.UsageError) -> str:
     return "命令写法有误。"
 
 
-def _allowed(kind: click.ParamType | None) -> str:
+def _allowed(kind: click.ParamType[Any] | None) -> str:
     match kind:
         case click.Choice():
             return f"以下之一：{'、'.join(map(str, kind.choices))}"

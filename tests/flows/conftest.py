@@ -1,30 +1,13 @@
 """What the tests of the pipeline share: the command in this process."""
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
+from called import Hotline, Outcome
 
 from hotline12345.flows.cli.chinese import run
 from hotline12345.flows.cli.errors import translate
 from hotline12345.flows.cli.main import cli
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a command ended and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def printed(self) -> str:
-        return self.out + self.err
-
-
-Hotline = Callable[..., Outcome]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import Hotline
+from called import Hotline
 from made_exports import orders, state, storage_at, write_csv, write_xlsx
 
 from hotline12345.flows.cli.rates import CONTRACT
@@ -249,7 +249,7 @@ def test_the_demo_leaves_a_sites_config_alone(hotline_command: str, tmp_path: Pa
 
 def test_another_locale_and_a_taken_port(hotline_command: str, hotline: Hotline, demo_storage: Storage) -> None:
     command = [hotline_command, "rates", "--data-dir", str(demo_storage.data), "--format"]
-    for encoding, printed in (("utf-8", "table"), ("ascii", "table"), ("gbk", "csv")):
+    for encoding, printed in (("ascii", "table"), ("gbk", "csv")):
         environment = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": encoding}
         done = subprocess.run([*command, printed], env=environment, capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (0, b"")

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import Hotline
+from called import Hotline
 from made_exports import orders, storage_at, write_csv
 
 from hotline12345.flows.cli.main import COMMANDS

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from conftest import Hotline
+from called import Hotline
 from made_exports import Row, count, marts, orders, published, state, storage_at, write_csv, write_xlsx
 
 TITLES = ("某区接诉即办工单明细表", "导出单位：区热线中心")

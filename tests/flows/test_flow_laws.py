@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from conftest import Hotline
+from called import Hotline
 from made_exports import Row, count, marts, orders, published, state, storage_at, texts_on_disk, write_csv
 
 from hotline12345.models.topics.topic_model import TopicModel

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
-from conftest import Hotline
+from called import Hotline
 from made_exports import orders, storage_at, write_csv
 
 from hotline12345.sql.publish import current_snapshot

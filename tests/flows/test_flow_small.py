@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import Hotline
+from called import Hotline
 from made_exports import Row, count, orders, storage_at, write_csv
 
 
