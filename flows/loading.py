@@ -8,6 +8,8 @@ from pathlib import Path
 import polars.selectors as cs
 
 from hotline12345.flows.clock import now
+from hotline12345.flows.ingest.contracts import ORDER_COLUMNS
+from hotline12345.flows.ingest.mapping import TOPIC_PATH
 from hotline12345.flows.ingest.prepare import FileMapping, Prepared, prepare
 from hotline12345.flows.keys import load_key
 from hotline12345.sql.landing import Accounting, BatchSource, land_batch, loaded_before
@@ -37,6 +39,7 @@ def load_file(
         column_mapping=json.dumps(prepared.mapping, ensure_ascii=False, sort_keys=True),
         unmapped_columns="、".join(prepared.unmapped),
         has_callback=prepared.has_callback,
+        absent_columns=_absent_columns(prepared),
         known_at=exported_at or _known_at(prepared),
         loaded_at=now(),
         rows_read=prepared.rows_read,
@@ -56,6 +59,14 @@ def _known_at(prepared: Prepared) -> datetime:
     times = prepared.orders.select(cs.datetime() - cs.by_name("due_at")).unpivot()["value"]
     newest = times.filter(times <= now()).max()
     return newest if isinstance(newest, datetime) else now()
+
+
+def _absent_columns(prepared: Prepared) -> tuple[str, ...]:
+    """Columns the file does not have; a path column fills all levels of the topic."""
+    present = {*prepared.mapping.values(), "row_number", "is_simulated"}
+    if TOPIC_PATH in present:
+        present |= {"topic_level1", "topic_level2", "topic_level3"}
+    return tuple(name for name in ORDER_COLUMNS if name not in present)
 
 
 def _content_hash(prepared: Prepared, exported_at: datetime | None) -> str:

@@ -17,7 +17,7 @@ TEXT_COLUMNS = ("title", "body", "result_text")
 
 @dataclass(frozen=True)
 class BatchSource:
-    """What is known of a file besides its rows; `file_name` is masked."""
+    """What is known of a file besides its rows; `file_name` is masked, `absent_columns` are those the file does not have."""
 
     file_name: str
     content_hash: str
@@ -28,6 +28,7 @@ class BatchSource:
     column_mapping: str
     unmapped_columns: str
     has_callback: bool
+    absent_columns: tuple[str, ...]
     known_at: datetime
     loaded_at: datetime
     rows_read: int
@@ -75,7 +76,7 @@ def land_batch(
         batch_id = connection.execute("select coalesce(max(batch_id), 0) + 1 from landed.batches").fetchall()[0][0]
         connection.register("incoming_orders", orders)
         connection.register("incoming_quarantine", quarantine)
-        _classify(connection, orders.columns, source.known_at)
+        _classify(connection, orders.columns, source)
         _store_texts(connection, storage, batch_id)
         _store_versions(connection, batch_id, source)
         counts = dict(connection.execute("select fate, count(*) from classified group by fate").fetchall())
@@ -102,45 +103,63 @@ def land_batch(
     return accounting
 
 
-def _classify(connection: Connection, columns: list[str], known_at: datetime) -> None:
+def _classify(connection: Connection, columns: list[str], source: BatchSource) -> None:
+    """Set each row beside the version in force at the file's time; what the file has no column for keeps its value."""
     texts = ", ".join(f"coalesce({name}, '')" for name in TEXT_COLUMNS)
     content = ", ".join(f"coalesce({name}::varchar, '')" for name in sorted(set(columns) - _NOT_CONTENT))
+    kept = [name for name in source.absent_columns if name not in TEXT_COLUMNS]
+    keeps_text = set(TEXT_COLUMNS) <= set(source.absent_columns)
     connection.execute(
         f"""
         create or replace temp table classified as
-        with hashed as (
-            select
-                *,
-                md5(concat_ws(chr(31), {texts})) as text_hash,
-                row_number() over (partition by order_id order by row_number desc) as repeat_rank
-            from incoming_orders
+        with known as (
+            select order_id, batch_id as version_batch_id, batch_id, known_at from landed.order_versions
+            union all
+            select order_id, version_batch_id, batch_id, known_at from landed.sightings
         ),
-        hashed_rows as (
-            select *, md5(concat_ws(chr(31), {content}, text_hash)) as row_hash from hashed
-        ),
-        stored as (
-            select order_id, row_hash as stored_hash
-            from landed.order_versions
+        in_force as (
+            select order_id, version_batch_id
+            from known
             semi join incoming_orders using (order_id)
             where known_at <= $known_at
             qualify row_number() over (partition by order_id order by known_at desc, batch_id desc) = 1
         ),
+        stored as (
+            select versions.*
+            from landed.order_versions as versions
+            inner join in_force
+                on in_force.order_id = versions.order_id and in_force.version_batch_id = versions.batch_id
+        ),
         seen as (
             select distinct order_id from landed.order_versions semi join incoming_orders using (order_id)
+        ),
+        filled as (
+            select
+                incoming.* replace ({", ".join(["incoming.order_id as order_id", *(f"stored.{name} as {name}" for name in kept)])}),
+                stored.row_hash as stored_hash,
+                stored.batch_id as version_batch_id,
+                $has_callback or coalesce(stored.has_callback, false) as has_callback,
+                coalesce({"stored.text_hash" if keeps_text else "null"}, md5(concat_ws(chr(31), {texts}))) as text_hash,
+                seen.order_id is not null as is_known,
+                row_number() over (partition by incoming.order_id order by incoming.row_number desc) as repeat_rank
+            from incoming_orders as incoming
+            left join stored on stored.order_id = incoming.order_id
+            left join seen on seen.order_id = incoming.order_id
+        ),
+        hashed as (
+            select *, md5(concat_ws(chr(31), {content}, text_hash)) as row_hash from filled
         )
         select
-            hashed_rows.*,
+            *,
             case
                 when repeat_rank > 1 then 'repeated'
                 when stored_hash = row_hash then 'unchanged'
-                when seen.order_id is not null then 'revised'
+                when is_known then 'revised'
                 else 'new'
             end as fate
-        from hashed_rows
-        left join stored on stored.order_id = hashed_rows.order_id
-        left join seen on seen.order_id = hashed_rows.order_id
+        from hashed
         """,
-        {"known_at": known_at},
+        {"known_at": source.known_at, "has_callback": source.has_callback},
     )
 
 
@@ -173,15 +192,22 @@ def _store_versions(connection: Connection, batch_id: int, source: BatchSource) 
         """
         insert into landed.order_versions by name
         select
-            * exclude (title, body, result_text, repeat_rank, fate),
+            * exclude (title, body, result_text, stored_hash, version_batch_id, is_known, repeat_rank, fate),
             ?::integer as batch_id,
-            ?::timestamp as known_at,
-            ?::boolean as has_callback
+            ?::timestamp as known_at
         from classified
         where fate in ('new', 'revised')
         order by created_at, order_id
         """,
-        [batch_id, source.known_at, source.has_callback],
+        [batch_id, source.known_at],
+    )
+    connection.execute(
+        """
+        insert into landed.sightings by name
+        select order_id, ?::integer as batch_id, version_batch_id, ?::timestamp as known_at
+        from classified where fate = 'unchanged' order by order_id
+        """,
+        [batch_id, source.known_at],
     )
     connection.execute(
         "insert into landed.quarantine by name select *, ?::integer as batch_id from incoming_quarantine", [batch_id]
@@ -198,7 +224,7 @@ def _store_versions(connection: Connection, batch_id: int, source: BatchSource) 
 def _store_batch(connection: Connection, source: BatchSource, accounting: Accounting) -> None:
     simulated = connection.execute("select coalesce(bool_or(is_simulated), false) from classified").fetchall()[0][0]
     row = {**source.__dict__, **accounting.__dict__, "is_simulated": simulated}
-    del row["already_loaded"]
+    del row["already_loaded"], row["absent_columns"]
     names = ", ".join(row)
     marks = ", ".join(f"${name}" for name in row)
     connection.execute(f"insert into landed.batches ({names}) values ({marks})", row)

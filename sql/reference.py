@@ -88,6 +88,8 @@ def read_reference(path: Path, columns: pl.Schema) -> pl.DataFrame:
 def land_reference(connection: Connection, storage: Storage) -> str:
     """Replace the reference tables by the config folder's content; returns the hash of what they now hold."""
     units = read_reference(storage.config / "units.csv", UNIT_COLUMNS)
+    if repeated := units.filter(pl.col("unit_id").is_duplicated())["unit_id"].to_list():
+        raise ReferenceTableError(f"配置文件 units.csv：unit_id“{repeated[0]}”出现多次，每个单位只能有一行。")
     topics = read_reference(storage.config / "topics.csv", TOPIC_COLUMNS)
     freezes = read_reference(storage.config / "freezes.csv", FREEZE_COLUMNS)
     _replace(connection, "landed.units", units.drop("aliases"))

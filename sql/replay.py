@@ -17,7 +17,11 @@ def replay(snapshot: Snapshot, as_of: datetime) -> Connection:
     path = str(snapshot.path).replace("'", "''")
     connection.execute(f"attach '{path}' as stored (read_only)")
     for file in load_folder("landed"):
-        known = "where known_at <= $as_of" if file.name in ("landed.order_versions", "landed.batches") else ""
+        known = (
+            "where known_at <= $as_of"
+            if file.name in ("landed.order_versions", "landed.sightings", "landed.batches")
+            else ""
+        )
         parameters = {"as_of": as_of} if known else {}
         connection.execute(f"insert into {file.name} by name select * from stored.{file.name} {known}", parameters)
     connection.execute("create schema meta")

@@ -100,6 +100,7 @@ def _source(name: str, frame: pl.DataFrame, known_at: datetime, quarantined: int
         column_mapping="{}",
         unmapped_columns="网格编号、备注",
         has_callback="is_valid_callback" in frame.columns,
+        absent_columns=(),
         known_at=known_at,
         loaded_at=known_at + timedelta(hours=1),
         rows_read=frame.height + quarantined,

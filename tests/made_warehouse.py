@@ -33,6 +33,7 @@ def land(
     rows: Sequence[Mapping[str, Any]],
     known_at: datetime = KNOWN_AT,
     has_callback: bool = True,
+    absent: tuple[str, ...] = (),
 ) -> Accounting:
     """Land rows as one batch known at `known_at`."""
     quarantine = pl.DataFrame(
@@ -51,6 +52,7 @@ def land(
         column_mapping="{}",
         unmapped_columns="",
         has_callback=has_callback,
+        absent_columns=absent,
         known_at=known_at,
         loaded_at=datetime(2030, 1, 2),
         rows_read=len(rows) + 1,

@@ -1,5 +1,5 @@
 -- 定稿事件 Freeze events
--- grain: rule_id, period_id
+-- grain: rule_id, period_id, freeze_kind
 -- filled by: flows
 -- why: a period is final only through a dated event (回访截止 or 通报印发), never by the calendar.
 create table if not exists landed.freezes (

@@ -1,9 +1,14 @@
 -- 考核周期状态 State of each period
 -- grain: rule_id, period_id
--- why: 期内 until the period ends, 待回访 until a dated freeze event, then 终; never by the calendar alone. Rebuilt whole
+-- why: 期内 until the period ends, 待回访 until the first dated freeze event, then 终; never by the calendar alone. Rebuilt whole
 -- at each run because the cut-off moves every period's state; one row per rule and month.
 with cutoff as (
     select max(known_at) as cutoff_at from landed.batches
+),
+
+first_freezes as (
+    select *, row_number() over (partition by rule_id, period_id order by frozen_at, freeze_kind) as place
+    from landed.freezes
 ),
 
 counted as (
@@ -38,4 +43,5 @@ from landed.rule_periods as periods
 inner join counted on counted.rule_id = periods.rule_id and counted.period_id = periods.period_id
 inner join landed.rules as rules on rules.rule_id = periods.rule_id
 cross join cutoff
-left join landed.freezes as freezes on freezes.rule_id = periods.rule_id and freezes.period_id = periods.period_id
+left join first_freezes as freezes
+    on freezes.rule_id = periods.rule_id and freezes.period_id = periods.period_id and freezes.place = 1

@@ -1,25 +1,30 @@
 -- 工单现状 Orders, current version
 -- grain: order_id
 -- partition: order_id
--- why: the version with the latest known_at counts, so an old export loaded late overwrites nothing.
+-- why: the version said or confirmed by the latest known_at counts, so an old export loaded late overwrites nothing.
 with known as (
-    select versions.*
-    from landed.order_versions as versions
-    semi join run.touched_orders as touched on touched.order_id = versions.order_id
-    cross join run.parameters as parameters
-    where parameters.parameter_name = 'as_of' and versions.known_at <= parameters.time_value
+    select order_id, batch_id as version_batch_id, batch_id, known_at from landed.order_versions
+    union all
+    select order_id, version_batch_id, batch_id, known_at from landed.sightings
 ),
 
 ranked as (
     select
-        *,
-        row_number() over (partition by order_id order by known_at desc, batch_id desc) as recency,
-        count(*) over (partition by order_id) as version_count
+        known.order_id,
+        known.version_batch_id,
+        row_number() over (partition by known.order_id order by known.known_at desc, known.batch_id desc) as recency,
+        count(*) filter (where known.version_batch_id = known.batch_id) over (partition by known.order_id) as version_count
     from known
+    semi join run.touched_orders as touched on touched.order_id = known.order_id
+    cross join run.parameters as parameters
+    where parameters.parameter_name = 'as_of' and known.known_at <= parameters.time_value
 ),
 
 current_versions as (
-    select * from ranked where recency = 1
+    select versions.*, ranked.version_count
+    from landed.order_versions as versions
+    inner join ranked on ranked.order_id = versions.order_id and ranked.version_batch_id = versions.batch_id
+    where ranked.recency = 1
 )
 
 select
