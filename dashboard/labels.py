@@ -25,7 +25,7 @@ REASONS = {
     "excluded": "已剔除",
     "not_assessed": "不纳入考核",
     "order_type_out_of_scope": "工单类型不在考核范围",
-    "no_callback_column": "来文没有回访列",
+    "no_callback_column": "导入文件没有回访列",
 }
 STATES = {
     "期内": "期内（尚未结束，数字仍会变）",

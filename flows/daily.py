@@ -4,9 +4,13 @@ Paths and rows stay out of Prefect's database: tasks carry numbers and step name
 itself. Run it with `python -m hotline12345.flows.daily` or deploy it; HOTLINE_DATA_DIR says where the data lie.
 """
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from hotline12345.flows.clock import now
 from hotline12345.flows.ingest.errors import IngestError
 from hotline12345.flows.loading import load_file
 from hotline12345.flows.orchestration import NO_CACHE, create_table_artifact, flow, is_outside_fault, task
@@ -33,14 +37,26 @@ def load(number: int) -> dict[str, Any]:
     try:
         accounting, _ = load_file(connection, storage, path)
     except IngestError as error:
-        refused = storage.inbox / REFUSED
-        refused.mkdir(mode=0o700, exist_ok=True)
-        path.rename(refused / path.name)
+        with nameless_faults():
+            refused = storage.inbox / REFUSED / f"{now():%Y%m%dT%H%M%S}"
+            refused.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.rename(refused / path.name)
+            (refused / f"{path.name}.原因.txt").write_text(str(error), encoding="utf-8")
         return {"file": number, "refused": error.code}
     finally:
         connection.close()
-    path.unlink()
+    with nameless_faults():
+        path.unlink()
     return {"file": number, "refused": "", **accounting.__dict__}
+
+
+@contextmanager
+def nameless_faults() -> Iterator[None]:
+    """Faults of the disk without the file's name, which may hold personal data and would stay in Prefect's logs."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(f"inbox: {type(error).__name__} {error.errno}") from None
 
 
 @task(task_run_name="step-{number}", cache_policy=NO_CACHE, retries=2, retry_condition_fn=is_outside_fault)
@@ -81,4 +97,4 @@ def _published(storage: Storage) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    daily()
+    sys.exit(2 if any(outcome["refused"] for outcome in daily()) else 0)

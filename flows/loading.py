@@ -38,7 +38,6 @@ def load_file(
         header_row=prepared.header_row,
         column_mapping=json.dumps(prepared.mapping, ensure_ascii=False, sort_keys=True),
         unmapped_columns="、".join(prepared.unmapped),
-        has_callback=prepared.has_callback,
         absent_columns=_absent_columns(prepared),
         known_at=exported_at or _known_at(prepared),
         loaded_at=now(),

@@ -13,6 +13,7 @@ _SETTINGS = {
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
+Storage.at().make()
 # Prefect reads its settings when it is imported, so they are set first.
 for _name, _value in _SETTINGS.items():
     os.environ.setdefault(_name, _value)

@@ -35,6 +35,7 @@ def build_rates(connection: Connection, storage: Storage) -> None:
 def build_topics(connection: Connection, storage: Storage) -> None:
     """Score new texts, then the tables that read topics."""
     topic_scoring.classify(connection, storage)
+    build.touch_partitions(connection)
     build.run_files(connection, build.stages()[1])
 
 

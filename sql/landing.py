@@ -13,6 +13,12 @@ from hotline12345.sql.warehouse import Connection
 
 _NOT_CONTENT = {"row_number", "batch_id", "known_at", "row_hash", "text_hash", "title", "body", "result_text"}
 TEXT_COLUMNS = ("title", "body", "result_text")
+ANSWERS = {
+    "has_callback": "is_valid_callback",
+    "has_contact": "is_contacted",
+    "has_resolution": "resolution",
+    "has_satisfaction": "satisfaction",
+}
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,6 @@ class BatchSource:
     header_row: int
     column_mapping: str
     unmapped_columns: str
-    has_callback: bool
     absent_columns: tuple[str, ...]
     known_at: datetime
     loaded_at: datetime
@@ -38,7 +43,11 @@ class BatchSource:
 
 @dataclass(frozen=True)
 class Accounting:
-    """What became of the rows of one file; the parts add up to `rows_read`."""
+    """What became of the rows of one file; the parts add up to `rows_read`.
+
+    Of which: `rows_late` are revisions older than what is known already, kept but not current; `rows_conflicting` are
+    repeated rows that say something else than the last one of their order, which stands.
+    """
 
     batch_id: int
     already_loaded: bool
@@ -49,6 +58,8 @@ class Accounting:
     rows_repeated: int
     rows_not_data: int
     rows_quarantined: int
+    rows_late: int = 0
+    rows_conflicting: int = 0
 
 
 def loaded_before(connection: Connection, content_hash: str) -> Accounting | None:
@@ -80,6 +91,9 @@ def land_batch(
         _store_texts(connection, storage, batch_id)
         _store_versions(connection, batch_id, source)
         counts = dict(connection.execute("select fate, count(*) from classified group by fate").fetchall())
+        late, conflicting = connection.execute(
+            "select count(*) filter (where fate = 'revised' and is_late), count(*) filter (where is_conflicting) from classified"
+        ).fetchall()[0]
         accounting = Accounting(
             batch_id,
             False,
@@ -90,6 +104,8 @@ def land_batch(
             counts.get("repeated", 0),
             source.rows_not_data,
             source.rows_quarantined,
+            late,
+            conflicting,
         )
         _store_batch(connection, source, accounting)
         connection.execute("drop table classified")
@@ -103,48 +119,59 @@ def land_batch(
     return accounting
 
 
+# What was in force of each incoming order at the file's time: the version said or confirmed last.
+_IN_FORCE = """
+    known as (
+        select order_id, batch_id as version_batch_id, batch_id, known_at from landed.order_versions
+        union all
+        select order_id, version_batch_id, batch_id, known_at from landed.sightings
+    ),
+    in_force as (
+        select order_id, version_batch_id
+        from known
+        semi join incoming_orders using (order_id)
+        where known_at <= $known_at
+        qualify row_number() over (partition by order_id order by known_at desc, batch_id desc) = 1
+    ),
+    stored as (
+        select versions.*
+        from landed.order_versions as versions
+        inner join in_force
+            on in_force.order_id = versions.order_id and in_force.version_batch_id = versions.batch_id
+    ),
+    newest as (
+        select order_id, max(known_at) as newest_at from known semi join incoming_orders using (order_id) group by order_id
+    )
+"""
+
+
 def _classify(connection: Connection, columns: list[str], source: BatchSource) -> None:
     """Set each row beside the version in force at the file's time; what the file has no column for keeps its value."""
+    absent = set(source.absent_columns)
+    kept = [f"stored.{name} as {name}" for name in columns if name in absent and name not in TEXT_COLUMNS]
+    answers = [
+        f"{str(name not in absent).lower()} or coalesce(stored.{flag}, false) as {flag}"
+        for flag, name in ANSWERS.items()
+    ]
+    stored_text = "stored.text_hash" if absent.issuperset(TEXT_COLUMNS) else "null"
     texts = ", ".join(f"coalesce({name}, '')" for name in TEXT_COLUMNS)
-    content = ", ".join(f"coalesce({name}::varchar, '')" for name in sorted(set(columns) - _NOT_CONTENT))
-    kept = [name for name in source.absent_columns if name not in TEXT_COLUMNS]
-    keeps_text = set(TEXT_COLUMNS) <= set(source.absent_columns)
+    content = ", ".join(f"coalesce({name}::varchar, '')" for name in sorted({*columns, *ANSWERS} - _NOT_CONTENT))
     connection.execute(
         f"""
         create or replace temp table classified as
-        with known as (
-            select order_id, batch_id as version_batch_id, batch_id, known_at from landed.order_versions
-            union all
-            select order_id, version_batch_id, batch_id, known_at from landed.sightings
-        ),
-        in_force as (
-            select order_id, version_batch_id
-            from known
-            semi join incoming_orders using (order_id)
-            where known_at <= $known_at
-            qualify row_number() over (partition by order_id order by known_at desc, batch_id desc) = 1
-        ),
-        stored as (
-            select versions.*
-            from landed.order_versions as versions
-            inner join in_force
-                on in_force.order_id = versions.order_id and in_force.version_batch_id = versions.batch_id
-        ),
-        seen as (
-            select distinct order_id from landed.order_versions semi join incoming_orders using (order_id)
-        ),
+        with {_IN_FORCE},
         filled as (
             select
-                incoming.* replace ({", ".join(["incoming.order_id as order_id", *(f"stored.{name} as {name}" for name in kept)])}),
+                incoming.* replace ({", ".join(["incoming.order_id as order_id", *kept])}),
+                {", ".join(answers)},
+                coalesce({stored_text}, md5(concat_ws(chr(31), {texts}))) as text_hash,
                 stored.row_hash as stored_hash,
                 stored.batch_id as version_batch_id,
-                $has_callback or coalesce(stored.has_callback, false) as has_callback,
-                coalesce({"stored.text_hash" if keeps_text else "null"}, md5(concat_ws(chr(31), {texts}))) as text_hash,
-                seen.order_id is not null as is_known,
+                newest.newest_at,
                 row_number() over (partition by incoming.order_id order by incoming.row_number desc) as repeat_rank
             from incoming_orders as incoming
             left join stored on stored.order_id = incoming.order_id
-            left join seen on seen.order_id = incoming.order_id
+            left join newest on newest.order_id = incoming.order_id
         ),
         hashed as (
             select *, md5(concat_ws(chr(31), {content}, text_hash)) as row_hash from filled
@@ -154,12 +181,14 @@ def _classify(connection: Connection, columns: list[str], source: BatchSource) -
             case
                 when repeat_rank > 1 then 'repeated'
                 when stored_hash = row_hash then 'unchanged'
-                when is_known then 'revised'
+                when newest_at is not null then 'revised'
                 else 'new'
-            end as fate
+            end as fate,
+            coalesce(newest_at > $known_at, false) as is_late,
+            row_hash <> first_value(row_hash) over (partition by order_id order by repeat_rank) as is_conflicting
         from hashed
         """,
-        {"known_at": source.known_at, "has_callback": source.has_callback},
+        {"known_at": source.known_at},
     )
 
 
@@ -180,6 +209,7 @@ def _store_texts(connection: Connection, storage: Storage, batch_id: int) -> Non
     path = storage.texts / name
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh.write_parquet(path, compression="zstd")
+    path.chmod(0o600)
     sync(path)
     connection.execute("insert into landed.text_files values (?, ?, ?)", [name, batch_id, fresh.height])
     connection.register("fresh_texts", fresh.select("text_hash"))
@@ -192,7 +222,7 @@ def _store_versions(connection: Connection, batch_id: int, source: BatchSource) 
         """
         insert into landed.order_versions by name
         select
-            * exclude (title, body, result_text, stored_hash, version_batch_id, is_known, repeat_rank, fate),
+            * exclude (title, body, result_text, stored_hash, version_batch_id, newest_at, repeat_rank, fate, is_late, is_conflicting),
             ?::integer as batch_id,
             ?::timestamp as known_at
         from classified
@@ -223,8 +253,9 @@ def _store_versions(connection: Connection, batch_id: int, source: BatchSource) 
 
 def _store_batch(connection: Connection, source: BatchSource, accounting: Accounting) -> None:
     simulated = connection.execute("select coalesce(bool_or(is_simulated), false) from classified").fetchall()[0][0]
-    row = {**source.__dict__, **accounting.__dict__, "is_simulated": simulated}
-    del row["already_loaded"], row["absent_columns"]
+    has_callback = ANSWERS["has_callback"] not in source.absent_columns
+    row = {**source.__dict__, **accounting.__dict__, "is_simulated": simulated, "has_callback": has_callback}
+    del row["already_loaded"], row["absent_columns"], row["rows_late"], row["rows_conflicting"]
     names = ", ".join(row)
     marks = ", ".join(f"${name}" for name in row)
     connection.execute(f"insert into landed.batches ({names}) values ({marks})", row)

@@ -60,7 +60,7 @@ def current_snapshot(storage: Storage) -> Snapshot:
     run_id = pointed(storage.published)
     if run_id is None:
         raise NothingPublishedError(
-            "还没有发布过数据。请先运行 hotline run 文件… 导入工单，或运行 hotline demo 查看样例。"
+            f"目录 {storage.data} 中还没有发布过数据。请先运行 hotline run 文件… 导入工单，或运行 hotline demo 查看样例。"
         )
     return Snapshot(run_id, storage.published / f"{run_id}.duckdb")
 

@@ -9,8 +9,15 @@ class RateReads(SnapshotReads):
     """Everything a page says about the three rates comes from here."""
 
     def rules(self) -> pl.DataFrame:
-        """Every rule; grain rule_id."""
-        return self._query("select * from landed.rules order by rule_id")
+        """Every rule, first the one that the newest orders fall under; grain rule_id."""
+        return self._query(
+            """
+            select rules.*
+            from landed.rules as rules
+            left join (select rule_id, max(end_at) as newest from marts.mart_periods group by rule_id) using (rule_id)
+            order by newest desc nulls last, rule_status = 'example', rule_id
+            """
+        )
 
     def periods(self, rule_id: str) -> pl.DataFrame:
         """Periods with orders and their state, newest first; grain period_id."""

@@ -92,7 +92,7 @@ class Reader(RateReads):
                 orders.created_month, orders.unit_id, units.unit_name,
                 coalesce(orders.seven_five, level3.proposed, level2.proposed, level1.proposed, '未归类') as seven_five,
                 case
-                    when orders.seven_five is not null then '来文'
+                    when orders.seven_five is not null then '导入文件'
                     when coalesce(level3.proposed, level2.proposed, level1.proposed) is not null then '对照表（建议）'
                     else '未归类'
                 end as seven_five_source,

@@ -1,52 +1,26 @@
 """Units, topic catalogue, freeze events and rules: from the config folder into landed tables."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
+from hotline12345.sql.reference_tables import (
+    FREEZE_COLUMNS,
+    TOPIC_COLUMNS,
+    UNIT_COLUMNS,
+    ReferenceTableError,
+    read_reference,
+)
 from hotline12345.sql.rules import EXAMPLES, Rule, load_rules
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection
 
 SEEDS = Path(__file__).with_name("seeds")
-UNIT_COLUMNS = pl.Schema(
-    {
-        "unit_id": pl.String,
-        "unit_name": pl.String,
-        "unit_group": pl.String,
-        "aliases": pl.String,
-        "terrain": pl.String,
-        "population": pl.Int64,
-        "population_year": pl.Int64,
-        "valid_from": pl.Date,
-        "valid_to": pl.Date,
-    }
-)
-TOPIC_COLUMNS = pl.Schema(
-    {
-        "taxonomy_id": pl.String,
-        "topic_code": pl.String,
-        "topic_name": pl.String,
-        "parent_code": pl.String,
-        "level": pl.Int64,
-        "seven_five_primary": pl.String,
-        "seven_five_secondary": pl.String,
-        "valid_from": pl.Date,
-        "valid_to": pl.Date,
-    }
-)
-FREEZE_COLUMNS = pl.Schema(
-    [
-        ("rule_id", pl.String()),
-        ("period_id", pl.String()),
-        ("frozen_at", pl.Datetime("us")),
-        ("kind", pl.String()),
-        ("source", pl.String()),
-    ]
-)
+FREEZE_KINDS = ("回访截止", "通报印发")
 PERIOD_COLUMNS = pl.Schema(
     [
         ("rule_id", pl.String()),
@@ -57,54 +31,43 @@ PERIOD_COLUMNS = pl.Schema(
 )
 
 
-class ReferenceTableError(Exception):
-    """A config table is wrong; the Chinese message names file and column."""
-
-
-def read_reference(path: Path, columns: pl.Schema) -> pl.DataFrame:
-    """One config table as typed columns; an absent file is an empty table, a wrong one a ReferenceTableError."""
-    if not path.exists():
-        return pl.DataFrame(schema=columns)
-    try:
-        frame = pl.read_csv(path, infer_schema=False, encoding="utf8")
-        missing = [name for name in columns if name not in frame.columns]
-        if missing:
-            raise ReferenceTableError(f"配置文件 {path.name} 缺少列：{'、'.join(missing)}。")
-        typed = frame.select(
-            pl.col(name).str.to_datetime("%Y-%m-%d %H:%M:%S").alias(name)
-            if isinstance(dtype, pl.Datetime)
-            else pl.col(name).str.to_date("%Y-%m-%d").alias(name)
-            if dtype == pl.Date
-            else pl.col(name).cast(dtype)
-            for name, dtype in columns.items()
-        )
-    except pl.exceptions.PolarsError:
-        raise ReferenceTableError(
-            f"配置文件 {path.name} 无法读取：须为 UTF-8 的 CSV，日期写作 2025-01-31，时间写作 2025-01-31 00:00:00。"
-        ) from None
-    return typed
-
-
 def land_reference(connection: Connection, storage: Storage) -> str:
     """Replace the reference tables by the config folder's content; returns the hash of what they now hold."""
-    units = read_reference(storage.config / "units.csv", UNIT_COLUMNS)
+    units = read_reference(storage.config / "units.csv", UNIT_COLUMNS, ("unit_id", "unit_name", "unit_group"))
     if repeated := units.filter(pl.col("unit_id").is_duplicated())["unit_id"].to_list():
         raise ReferenceTableError(f"配置文件 units.csv：unit_id“{repeated[0]}”出现多次，每个单位只能有一行。")
-    topics = read_reference(storage.config / "topics.csv", TOPIC_COLUMNS)
-    freezes = read_reference(storage.config / "freezes.csv", FREEZE_COLUMNS)
+    topics = read_reference(storage.config / "topics.csv", TOPIC_COLUMNS, ("topic_code", "topic_name", "level"))
+    freezes = read_reference(
+        storage.config / "freezes.csv", FREEZE_COLUMNS, ("rule_id", "period_id", "frozen_at", "kind")
+    )
+    rules = load_rules(storage.rules)
+    _check_freezes(freezes, {rule.id for rule in rules})
     _replace(connection, "landed.units", units.drop("aliases"))
     _replace(connection, "landed.unit_names", _unit_names(units))
     _replace(connection, "landed.topics", topics)
     _replace(connection, "landed.freezes", freezes.rename({"kind": "freeze_kind", "source": "freeze_source"}))
-    rules = load_rules(storage.rules)
     _land_rules(connection, rules)
     _land_periods(connection, rules)
     return _hash(storage)
 
 
+def _check_freezes(freezes: pl.DataFrame, rule_ids: set[str]) -> None:
+    for number, row in enumerate(freezes.iter_rows(named=True), 2):
+        where = f"配置文件 freezes.csv 第 {number} 行"
+        if row["rule_id"] not in rule_ids:
+            raise ReferenceTableError(f"{where}：没有规则“{row['rule_id']}”。现有规则：{'、'.join(sorted(rule_ids))}。")
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", row["period_id"]):
+            raise ReferenceTableError(f"{where}：周期“{row['period_id']}”的写法应如 2026-07。")
+        if row["kind"] not in FREEZE_KINDS:
+            raise ReferenceTableError(f"{where}：kind 应为 {'、'.join(FREEZE_KINDS)} 之一。")
+
+
 def _unit_names(units: pl.DataFrame) -> pl.DataFrame:
     names = units.select("unit_id", pl.col("unit_name").alias("unit_alias"))
-    aliases = units.select("unit_id", pl.col("aliases").str.split("|").alias("unit_alias")).explode("unit_alias")
+    spellings = pl.col("aliases").str.replace_all("[；;、]", "|").str.split("|")
+    aliases = units.select("unit_id", spellings.list.eval(pl.element().str.strip_chars()).alias("unit_alias")).explode(
+        "unit_alias"
+    )
     every = pl.concat([names, aliases]).filter(pl.col("unit_alias").str.len_chars() > 0).unique()
     if doubtful := every.filter(pl.col("unit_alias").is_duplicated())["unit_alias"].unique().sort().to_list():
         raise ReferenceTableError(

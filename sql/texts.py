@@ -29,7 +29,7 @@ def labelled_texts(connection: Connection, storage: Storage) -> pl.DataFrame:
         """
         select distinct orders.text_hash, coalesce(topics.topic_code, orders.topic_level1) as topic_code
         from staging.orders as orders
-        left join (select topic_name, min(topic_code) as topic_code from staging.topics where level = 1 group by all)
+        left join (select topic_name, min(topic_code) as topic_code from landed.topics where level = 1 group by all)
             as topics on topics.topic_name = orders.topic_level1
         where orders.topic_level1 is not null
         order by text_hash, topic_code
@@ -54,11 +54,15 @@ def order_texts(connection: Connection, storage: Storage) -> pl.DataFrame:
             nullif(orders.place_town, '（未填街乡镇）') as area,
             classified.topic_code as topic,
             orders.unit_id as unit,
-            orders.resolution in ('解决', '基本解决') as is_resolved,
+            orders.resolution in (
+                select answer from landed.rule_answers where indicator = 'resolution' and answer_value > 0
+            ) as is_resolved,
             orders.closed_at
         from staging.orders as orders
         inner join intermediate.classified_orders as classified using (order_id)
-        where orders.created_at >= (select max(created_at) from staging.orders) - to_months($months)
+        where not orders.is_confidential
+            and orders.order_type is distinct from '举报'
+            and orders.created_at >= (select max(created_at) from staging.orders) - to_months($months)
         order by order_id
         """,
         params={"months": MINED_MONTHS},

@@ -89,11 +89,11 @@ def hotline_command() -> str:
 
 
 @pytest.fixture(scope="session")
-def demo_run(hotline_command: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Storage, str]:
-    """`hotline demo --no-serve`, run once for all tests that read its result: where it lies and what it printed."""
+def demo_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Storage, str]:
+    """`make demo` as README has it, run once for all tests that read its result: where it lies and what it printed."""
     folder = tmp_path_factory.mktemp("demo")
-    command = [hotline_command, "demo", "--no-serve", "--data-dir", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    command = ["make", "--no-print-directory", "demo", f"DEMO_FLAGS=--no-serve --data-dir {folder}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     return Storage.at(folder / "demo", folder / "demo" / "config"), done.stdout
 

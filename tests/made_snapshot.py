@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from hotline12345.sql import build
-from hotline12345.sql.landing import BatchSource, land_batch
+from hotline12345.sql.landing import ANSWERS, BatchSource, land_batch
 from hotline12345.sql.publish import Snapshot, publish
 from hotline12345.sql.reference import land_reference
 from hotline12345.sql.storage import Storage
@@ -99,8 +99,7 @@ def _source(name: str, frame: pl.DataFrame, known_at: datetime, quarantined: int
         header_row=2,
         column_mapping="{}",
         unmapped_columns="网格编号、备注",
-        has_callback="is_valid_callback" in frame.columns,
-        absent_columns=(),
+        absent_columns=tuple(name for name in ANSWERS.values() if name not in frame.columns),
         known_at=known_at,
         loaded_at=known_at + timedelta(hours=1),
         rows_read=frame.height + quarantined,

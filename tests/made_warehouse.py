@@ -32,7 +32,6 @@ def land(
     storage: Storage,
     rows: Sequence[Mapping[str, Any]],
     known_at: datetime = KNOWN_AT,
-    has_callback: bool = True,
     absent: tuple[str, ...] = (),
 ) -> Accounting:
     """Land rows as one batch known at `known_at`."""
@@ -51,7 +50,6 @@ def land(
         header_row=1,
         column_mapping="{}",
         unmapped_columns="",
-        has_callback=has_callback,
         absent_columns=absent,
         known_at=known_at,
         loaded_at=datetime(2030, 1, 2),

@@ -15,7 +15,7 @@ EVERY = "全部"
 
 def render(scope: Scope) -> None:
     """The page."""
-    components.heading("每月一题", "候选问题按得分排序，供专题会比较；得分只用于排序，是否列题由会议决定。")
+    components.heading("每月一题", "候选问题按得分排序，供专题会比较；得分只用于排序，是否列入每月一题由会议决定。")
     issues = data.issues(scope.viewer, scope.snapshot)
     if issues.is_empty():
         components.empty("没有找到反复出现的问题。工单较少，或文本没有导入时会这样。")
@@ -39,7 +39,7 @@ def _candidates(issues: pl.DataFrame) -> dict[str, Any] | None:
         required=True,
         key="issue_kind",
         format_func=lambda name: f"{name} {counts.get(name, issues.height):,}",
-        help="共性问题：一类问题在多处出现，可列题；点位事件：一处一事，作为共性问题的证据和属地的待办。",
+        help="共性问题：一类问题在多处出现，可列入每月一题；点位事件：一处一事，作为共性问题的证据和属地的待办。",
     )
     shown = issues if kind == EVERY else issues.filter(pl.col("issue_grain") == kind)
     listed = shown.select("issue_rank", "issue_name", "people_count", "order_count", "month_count", "issue_score")

@@ -1,28 +1,17 @@
 """One order: its masked texts, what became known when, and how it counts."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
 from hotline12345.dashboard import components, data, labels, tables
+from hotline12345.dashboard.stories import changes, counting
 from hotline12345.dashboard.views.scope import Scope
 
 FACTS = (
     *("unit_name", "order_type", "channel", "place_town", "community", "place_point"),
     *("created_at", "closed_at", "is_valid_callback", "is_contacted", "resolution", "satisfaction"),
 )
-FOLLOWED = (
-    "closed_at",
-    "is_valid_callback",
-    "is_contacted",
-    "resolution",
-    "satisfaction",
-    "retention",
-    "exclusion_tag",
-)
-ANSWERS = ("resolution", "satisfaction")
-PARTS = (("response", "response_rate"), ("resolution", "resolution_rate"), ("satisfaction", "satisfaction_rate"))
 
 
 def render(scope: Scope, order_id: str) -> None:
@@ -56,37 +45,6 @@ def render(scope: Scope, order_id: str) -> None:
     )
 
 
-def counting(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """How an order counts under one rule: names and sentences."""
-    yield "规则", f"{row['rule_name']}，{labels.period(row['period_id'])}期（{row['period_state']}）"
-    if row["reason_code"] != "counted":
-        yield "结论", f"不进分母：{labels.REASONS[row['reason_code']]}"
-        return
-    answers = {"response": "已联系" if row["response_value"] else "未联系", **{name: row[name] for name in ANSWERS}}
-    for stem, name in PARTS:
-        value, answer = row[f"{stem}_value"] / 1000, answers[stem] or "回访结果空白"
-        yield (
-            labels.column(name),
-            f"{answer}：进分母，分子计 {value:g}" if row[f"is_in_{stem}"] else "不进分母：只评价响应率",
-        )
-
-
-def changes(versions: pl.DataFrame) -> Iterator[str]:
-    """What each version changed against the one before; one sentence a row, oldest first."""
-    rows = list(versions.iter_rows(named=True))
-    for index, row in enumerate(rows):
-        if index == 0:
-            yield "首次出现"
-            continue
-        before = rows[index - 1]
-        parts = [
-            f"{labels.column(name)}：{labels.shown(name, before[name])} → {labels.shown(name, row[name])}"
-            for name in FOLLOWED
-            if row[name] != before[name]
-        ]
-        yield "；".join(parts) or "其他栏目有变化"
-
-
 def _topic(order: dict[str, Any]) -> str:
-    sure = f"，把握 {labels.rate(order['model_probability'])}" if order["topic_source"] == "模型" else ""
+    sure = f"，模型概率 {labels.rate(order['model_probability'])}" if order["topic_source"] == "模型" else ""
     return f"分类：{order['topic_name']}（{labels.SOURCES[order['topic_source']]}{sure}）"

@@ -36,7 +36,7 @@ def render(scope: Scope) -> None:
             required=True,
             key="topic_source",
             format_func=lambda name: labels.SOURCES.get(name, name),
-            help="人工标注为来文自带的分类；模型判断只用于没有人工标注的工单；两者都没有的列为未归类。",
+            help="人工标注为导入文件自带的分类；模型判断只用于没有人工标注的工单；两者都没有的列为未归类。",
         )
     chosen = months if unit_id is None else months.filter(pl.col("unit_id") == unit_id)
     if source in labels.SOURCES:
@@ -103,7 +103,7 @@ def _where(window: pl.DataFrame) -> None:
 
 
 def _seven_five(scope: Scope, unit_id: str | None, first: date) -> None:
-    components.section("七有五性", "来文自带的归类优先；没有的按分类目录的对照表（建议）归类；仍没有的列为未归类。")
+    components.section("七有五性", "导入文件自带的归类优先；没有的按分类目录的对照表（建议）归类；仍没有的列为未归类。")
     every = data.seven_five_months(scope.viewer, scope.snapshot)
     if unit_id:
         every = every.filter(pl.col("unit_id") == unit_id)

@@ -9,7 +9,7 @@ from hotline12345.models.topics.store import StoredModelError
 from hotline12345.models.topics.topic_model import TooFewExamples
 from hotline12345.sql.build import CheckError
 from hotline12345.sql.publish import NothingPublishedError
-from hotline12345.sql.reference import ReferenceTableError
+from hotline12345.sql.reference_tables import ReferenceTableError
 from hotline12345.sql.rules import RuleError
 from hotline12345.sql.warehouse import WarehouseError
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 import polars as pl
 
+from hotline12345.dashboard.labels import DISCLAIMER
 from hotline12345.flows.cli.chinese import ChineseCommand, ChineseGroup, UserError
-from hotline12345.flows.cli.output import DISCLAIMER, console, emit, format_option
+from hotline12345.flows.cli.output import console, emit, format_option
 from hotline12345.flows.cli.places import data_dir_option
 from hotline12345.flows.cli.tables import read_columns
 from hotline12345.flows.ingest.times import FORMS, parse_times
@@ -71,7 +72,8 @@ def mine(
     """在任意表格（parquet、xlsx、csv）上挖掘反复问题，按得分列出。文本先脱敏再分析。"""
     title, *body = text.split(",")
     optional = {name: column for name, column in (("caller", caller), ("place", place)) if column}
-    table = read_columns(file, [id_column, title, *body, time_column, *optional.values()], [title, *body])
+    masked = [title, *body, *([place] if place else [])]
+    table = read_columns(file, [id_column, title, *body, time_column, *optional.values()], masked)
     if table[id_column].null_count() or table[id_column].is_duplicated().any():
         raise UserError(f"编号列“{id_column}”有空值或重复值；每行须有自己的编号。")
     times = parse_times(table[time_column])

@@ -10,10 +10,13 @@ from hotline12345.flows.cli.chinese import ChineseCommand, UserError
 from hotline12345.flows.cli.output import console, emit, format_option, progress
 from hotline12345.flows.cli.places import data_dir_option
 from hotline12345.flows.cli.rates import print_rates_or_volumes
+from hotline12345.flows.clock import now
 from hotline12345.flows.ingest.errors import IngestError
+from hotline12345.flows.ingest.masking import mask_text
 from hotline12345.flows.ingest.prepare import FileMapping, Prepared, load_mapping
 from hotline12345.flows.loading import load_file
 from hotline12345.flows.refreshing import STEPS, Report, refresh
+from hotline12345.sql.dictionary import columns
 from hotline12345.sql.landing import Accounting
 from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.reads import Reader
@@ -50,6 +53,8 @@ def run_command(files: tuple[Path, ...], storage: Storage, mapping: Path | None,
 
     坏行进入隔离区并写明原因，不影响其余行；整个文件无法读取时拒绝导入，什么都不改变。
     """
+    if exported_at and exported_at > now():
+        raise UserError("--exported-at 晚于现在。请写文件真正的导出时间：以后的导出都会排在它前面。")
     reading = load_mapping(mapping) if mapping else None
     with progress(len(files) + len(STEPS)) as report:
         refused = load_and_refresh(storage, files, reading, exported_at, report)
@@ -83,6 +88,8 @@ def load_and_refresh(
         connection.close()
     if loaded:
         _print_accounting(loaded)
+    if refused:
+        click.echo(f"{len(refused)} 个文件没有导入：{'、'.join(mask_text(path.name) for path in refused)}", err=True)
     return refused
 
 
@@ -96,6 +103,19 @@ def _print_accounting(loaded: list[tuple[Accounting, Prepared]]) -> None:
             console().print(
                 f"批次 {accounting.batch_id}：未导入的列：{'、'.join(prepared.unmapped)}。如需要，请用 --mapping 指定。"
             )
+        if not prepared.has_callback:
+            console().print(
+                f"批次 {accounting.batch_id}：没有“是否有效回访”列；新出现的工单不进三率，只计诉求量，已有回访结果的保持不变。"
+            )
+        if accounting.rows_late:
+            console().print(
+                f"批次 {accounting.batch_id}：{accounting.rows_late} 行修订的数据时点早于已有内容，已存档，但不改变现状。"
+                "如果这是新导出的文件，请加 --exported-at 导出时间 再导入一次。"
+            )
+        if accounting.rows_conflicting:
+            console().print(
+                f"批次 {accounting.batch_id}：{accounting.rows_conflicting} 行与同一工单编号的后面一行内容不同，以最后一行为准。"
+            )
         if accounting.rows_quarantined:
             console().print(
                 f"批次 {accounting.batch_id}：{accounting.rows_quarantined} 行进入隔离区，"
@@ -107,7 +127,7 @@ def _print_accounting(loaded: list[tuple[Accounting, Prepared]]) -> None:
 @data_dir_option
 @format_option
 def batches(storage: Storage, output: str) -> None:
-    """列出已导入的批次：文件、截止时间和每批行数的去向。"""
+    """列出已导入的批次：文件、数据时点和每批行数的去向。"""
     reader = Reader(storage, current_snapshot(storage))
     emit(reader.batches(), output, "数据批次", [*ACCOUNTING, "known_at", "loaded_at"])
 
@@ -122,13 +142,9 @@ def check(storage: Storage, batch_id: int, output: str) -> None:
     if batch_id not in reader.batches()["batch_id"]:
         raise UserError(f"没有批次 {batch_id}。已有的批次见 hotline batches。")
     rows = reader.quarantine(batch_id).with_columns(
-        column_label=pl.col("column_name").replace({"": "整行", **_labels()})
+        column_label=pl.col("column_name").replace(
+            {"": "整行", **{name: column.zh for name, column in columns().items()}}
+        )
     )
     names = ["row_number", "column_label", "value_masked", "reason", "fix"]
     emit(rows, output, f"批次 {batch_id} 的隔离行", names)
-
-
-def _labels() -> dict[str, str]:
-    from hotline12345.sql.dictionary import columns  # noqa: PLC0415
-
-    return {name: column.zh for name, column in columns().items()}

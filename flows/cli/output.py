@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import click
@@ -12,10 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from hotline12345.sql.dictionary import columns, label
+from hotline12345.dashboard.labels import shown
+from hotline12345.sql.dictionary import label
 
-DISCLAIMER = "本系统测算，以正式通报为准"
-MISSING = "—"
 format_option = click.option(
     "--format",
     "output",
@@ -55,23 +54,6 @@ def emit(frame: pl.DataFrame, output: str, title: str, names: Sequence[str], not
             target.print(note, style="dim")
 
 
-def shown(name: str, value: Any) -> str:
-    """One value as a Chinese reader expects it: rates in %, times to the minute, thousands separated, — for nothing."""
-    if value is None:
-        return MISSING
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float):
-        return f"{value:.1%}" if name.endswith(("_rate", "_share", "probability")) else f"{value:,.1f}"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return str(value)
-
-
 def _inert(frame: pl.DataFrame) -> pl.DataFrame:
     """Texts that a spreadsheet would run as a formula get an apostrophe in front."""
     return frame.with_columns(pl.col(pl.String).str.replace(r"^([=+\-@\t\r])", "'${1}"))
@@ -100,8 +82,3 @@ def progress(total: int) -> Iterator[Callable[[str], None]]:
 
         yield step
         bar.update(task, description="完成", completed=total)
-
-
-def knows(name: str) -> bool:
-    """Whether the data dictionary has a label for this column."""
-    return name in columns()

@@ -1,20 +1,19 @@
 """`hotline rates` and `hotline explain`: the three rates with what they stand on, and one order's story."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import click
 import polars as pl
 
-from hotline12345.dashboard.labels import GROUPS
+from hotline12345.dashboard import labels
 from hotline12345.dashboard.stories import order_story
 from hotline12345.flows.cli.chinese import ChineseCommand, UserError
-from hotline12345.flows.cli.output import DISCLAIMER, console, emit, format_option, shown
+from hotline12345.flows.cli.output import console, emit, format_option
 from hotline12345.flows.cli.places import data_dir_option
 from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.reads import Reader
 from hotline12345.sql.replay import replay
-from hotline12345.sql.rules import STATUSES
 from hotline12345.sql.storage import Storage
 
 CONTRACT = [
@@ -40,16 +39,16 @@ NO_CALLBACK = (
 
 @click.command("rates", cls=ChineseCommand)
 @data_dir_option
-@click.option("--rule", "rule_id", metavar="名称", help="规则编号；不写则用第一个规则。")
+@click.option("--rule", "rule_id", metavar="规则编号", help="不写则用最新工单所属的规则。")
 @click.option(
-    "--period", "period_id", metavar="名称", help="考核周期，如 2026-08（以结束月份命名）；不写则取最新的一期。"
+    "--period", "period_id", metavar="周期", help="考核周期，如 2026-08（以结束月份命名）；不写则取最新的一期。"
 )
-@click.option("--unit", "unit_name", metavar="名称", help="只看一个单位（简称）。")
+@click.option("--unit", "unit_name", metavar="单位", help="只看一个单位（简称）。")
 @click.option(
     "--as-of",
     metavar="时间",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M:%S"]),
-    help="按这一时刻已知的数据计算，如 2026-09-20。",
+    help="按这一时刻已知的数据计算；只写日期时算到当天结束，如 2026-09-20。",
 )
 @format_option
 def rates(
@@ -64,6 +63,7 @@ def rates(
     snapshot = current_snapshot(storage)
     reader = Reader(storage, snapshot)
     if as_of:
+        as_of += timedelta(days=1, microseconds=-1) if as_of.time() == time() else timedelta()
         reader = Reader(storage, snapshot, replay(snapshot, as_of))
     if not reader.overview()["orders"]:
         raise UserError("这一时刻还没有导入任何工单。各批次的数据时点见 hotline batches。")
@@ -82,10 +82,8 @@ def emit_scores(scores: pl.DataFrame, output: str, reader: Reader, period: dict[
     if output != "table":
         emit(scores.rename({"score_rank": "rank"}), output, "", CONTRACT)
         return
-    for group in sorted(
-        set(scores["unit_group"]), key=lambda name: (GROUPS.index(name) if name in GROUPS else 0, name)
-    ):
-        part = scores.filter(pl.col("unit_group") == group).rename({"score_rank": "rank"})
+    ordered = labels.in_group_order(scores).rename({"score_rank": "rank"})
+    for (group,), part in ordered.group_by("unit_group", maintain_order=True):
         emit(part, output, f"{group}三率  {period['period_id']} 期", CONTRACT)
     for note in footnotes(reader, period):
         console().print(note, style="dim")
@@ -94,14 +92,15 @@ def emit_scores(scores: pl.DataFrame, output: str, reader: Reader, period: dict[
 def footnotes(reader: Reader, period: dict[str, Any]) -> list[str]:
     """What every table of rates stands on: rule, period, cut-off, state, disclaimer."""
     rule = reader.rules().filter(pl.col("rule_id") == period["rule_id"]).row(0, named=True)
-    state = period["period_state"]
-    progress = f"（已回访 {period['valid']:,} / 受理 {period['received']:,}）" if state != "终" else ""
+    reasons = dict(reader.reasons(period["rule_id"], period["period_id"]).iter_rows())
+    moved = period["changed_after_freeze"]
     return [
-        f"规则：{rule['rule_name']}（{STATUSES[rule['rule_status']]}规则）",
-        f"周期：{shown('start_at', period['start_at'])} 至 {shown('end_at', period['end_at'])}（不含）；状态：{state}{progress}；"
-        f"数据截至 {shown('cutoff_at', period['cutoff_at'])}",
+        f"规则：{labels.rule(rule)}",
+        f"周期：{labels.span(period['start_at'], period['end_at'])}；状态：{labels.state(period, reasons)}；"
+        f"数据截至 {labels.moment(period['cutoff_at'])}",
+        *([f"定稿后有 {moved:,} 件工单的内容有变动，上表按最新内容计算"] if moved else []),
         *(["模拟数据，仅供演示"] if reader.overview()["is_simulated"] else []),
-        f"{DISCLAIMER}。没有有效回访的单位不计算三率，位次按组内得分（一位小数）排，同分时受理量大者在前。",
+        f"{labels.DISCLAIMER}。没有有效回访的单位不计算三率；位次按综合成绩（一位小数）在同类单位内排，同分时受理量大者在前。",
     ]
 
 

@@ -101,6 +101,9 @@ _TEXTS = {
     "unknown_answer": ("不是允许的取值", f"请改为{_ANSWERS}；没有结果请留空"),
     "unknown_satisfaction": ("不是允许的取值", f"请改为：{_SATISFACTION}；没有结果请留空"),
     "unknown_resolution": ("不是允许的取值", f"请改为：{_RESOLUTION}；没有结果请留空"),
+    "unknown_retention": ("不是允许的取值", "请改为：保留、剔除（是/否会自动换算）；没有结果请留空"),
+    "unknown_exclusion": ("不是允许的取值", "请改为：剔除、挂账；已销账或没有剔挂请留空"),
+    "in_future": ("创建时间在未来", "请核对创建时间的年份和月份，改正后重新导入"),
     "before_creation": ("办结时间早于创建时间", "请核对这两个时间，改正后重新导入"),
     "implausible_year": ("年份不合理", "请核对创建时间的年份，改正后重新导入"),
     "extra_cells": (

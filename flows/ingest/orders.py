@@ -1,6 +1,7 @@
 """From the rows of a raw table to typed, masked orders and the quarantine of those that break a rule."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import polars as pl
 
@@ -12,10 +13,14 @@ from hotline12345.flows.ingest.text import clean_text
 from hotline12345.flows.ingest.times import parse_times
 from hotline12345.flows.ingest.values import (
     NO_ANSWER,
+    NO_EXCLUSION,
+    WORDINGS,
     parse_answers,
     parse_counts,
+    parse_exclusions,
     parse_ids,
     parse_resolutions,
+    parse_retentions,
     parse_satisfactions,
     parse_simulated,
     split_paths,
@@ -46,12 +51,16 @@ _PARSERS: dict[str, tuple[Parser, str]] = {
         for name in ("satisfaction", "satisfaction_first", "satisfaction_final")
     },
     "resolution": (parse_resolutions, "unknown_resolution"),
+    "retention": (parse_retentions, "unknown_retention"),
+    "exclusion_tag": (parse_exclusions, "unknown_exclusion"),
     "return_count": (parse_counts, "not_a_count"),
 }
 _NOT_PARSED = ("is_simulated", "caller_key")
 _MEANS_NOTHING = {  # words that say "nothing" in columns where any other word is a decision or a text
     **{name: ("无",) for name, dtype in ORDER_COLUMNS.items() if dtype == pl.String() and name not in _PARSERS},
-    **{name: ("无", "否") for name in ("exclusion_tag", "exclusion_kind", "volume_exclusion")},
+    **{name: ("无", "否") for name in ("exclusion_kind", "volume_exclusion")},
+    "retention": ("无",),
+    "exclusion_tag": NO_EXCLUSION,
     "resolution": NO_ANSWER,
 }
 
@@ -59,6 +68,9 @@ _MEANS_NOTHING = {  # words that say "nothing" in columns where any other word i
 def clean_columns(rows: pl.DataFrame, columns: Mapping[str, int]) -> pl.DataFrame:
     """row_number and one cleaned string column per mapped target."""
     cleaned = {target: clean_text(rows[str(index)]).alias(target) for target, index in columns.items()}
+    for target, (pattern, replacement) in WORDINGS.items():
+        if target in cleaned:
+            cleaned[target] = cleaned[target].str.replace(pattern, replacement)
     for target, words in _MEANS_NOTHING.items():
         if target in cleaned:
             cleaned[target] = cleaned[target].replace(list(words), None)
@@ -99,11 +111,20 @@ def _failures(texts: pl.DataFrame, parsed: pl.Series, rule: str) -> pl.DataFrame
     )
 
 
-def check_contract(orders: pl.DataFrame, texts: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
-    """Issues including the broken rules of the `Order` contract; a cell already reported is not reported as missing."""
+def check_contract(orders: pl.DataFrame, texts: pl.DataFrame, issues: pl.DataFrame, latest: datetime) -> pl.DataFrame:
+    """Issues including the broken rules of the `Order` contract; a cell already reported is not reported as missing.
+
+    Args:
+        orders, issues: from `type_orders`.
+        texts: from `clean_columns`.
+        latest: no real order is created later; one mistyped year would open a period of its own.
+    """
     _, failures = Order.filter(orders)
     details = failures.details()
-    found = [issues.clear()]
+    ahead = orders.filter((pl.col("created_at") > latest) & ~pl.col("is_simulated")).select(ROW)
+    values = ahead.join(texts.select(ROW, value="created_at"), on=ROW, how="left", maintain_order="left")
+    future = values.select(ROW, column_name=pl.lit("created_at"), value="value", rule=pl.lit("in_future"))
+    found = [issues.clear(), future]
     for schema_rule, (column, rule) in SCHEMA_RULES.items():
         if column in texts.columns:
             broken = details.filter(pl.col(schema_rule) == "invalid").select(ROW)

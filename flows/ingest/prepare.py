@@ -2,11 +2,12 @@
 
 import traceback
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 
+from hotline12345.flows.clock import now
 from hotline12345.flows.ingest.detect import Source, detect
 from hotline12345.flows.ingest.errors import IngestError
 from hotline12345.flows.ingest.headers import Resolved, display_names, resolve
@@ -27,6 +28,7 @@ from hotline12345.flows.ingest.text import clean_text
 from hotline12345.flows.ingest.values import SIMULATED
 
 _HERE = Path(__file__).parent
+CLOCKS_DIFFER = timedelta(days=1)  # how far ahead of this machine's clock a creation time may be
 EXACT_DIGITS = 15  # what Excel keeps of a number
 
 
@@ -98,7 +100,7 @@ def _prepare(path: Path, key: bytes, mapping: FileMapping) -> Prepared:
     source = detect(path, mapping.encoding)
     sheet = _read(source, mapping)
     typed, unreadable = type_orders(sheet.texts, key, sheet.simulated)
-    issues = check_contract(typed, sheet.texts, pl.concat([sheet.issues, unreadable]))
+    issues = check_contract(typed, sheet.texts, pl.concat([sheet.issues, unreadable]), now() + CLOCKS_DIFFER)
     orders = mask_orders(_without(typed, issues), _without(sheet.texts, issues))
     return Prepared(
         orders=orders,

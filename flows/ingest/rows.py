@@ -8,7 +8,11 @@ from hotline12345.flows.ingest.read import RawTable
 from hotline12345.flows.ingest.text import clean_text
 
 ROW = "row_number"
-_TOTAL = r"^(?:本页|本表)?(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|汇\s*总)"
+_TOTAL = (
+    r"^(?:本页|本表)?(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|汇\s*总)(?:\s*[(（][^)）]{1,4}[)）])?"
+    r"\s*[:：]?\s*(?:[0-9][0-9,.]*\s*[件条宗单个]?)?[。.]?$"
+)
+_TOTAL_TEXTS = 3  # cells with Chinese text that a totals row holds at most
 _NOTE = r"^(?:备?注|说明|附注|填表|制表|审核|导出|打印|统计|数据来源|截至|截止|报送)[^:：]{0,6}[:：]"
 
 
@@ -26,6 +30,7 @@ def _not_data(rows: pl.DataFrame, table: RawTable, id_column: int) -> pl.DataFra
     cells = [column for column in rows.columns if column not in (ROW, OVERFLOW)]
     clean = rows.select(ROW, *(clean_text(rows[column]).alias(column) for column in cells))
     filled = pl.sum_horizontal(pl.col(column).is_not_null() for column in cells)
+    texts = pl.sum_horizontal(pl.col(column).str.contains(r"\p{Han}") for column in cells)
     first = pl.coalesce(cells)
     is_first = pl.col(str(id_column)).is_null() | (pl.col(str(id_column)) == first)
     headers = clean_text(pl.Series(table.headers, dtype=pl.String)).to_list()
@@ -35,7 +40,7 @@ def _not_data(rows: pl.DataFrame, table: RawTable, id_column: int) -> pl.DataFra
     said = pl.col(str(id_column)).is_null() | pl.col(str(id_column)).str.contains(r"\p{Han}")
     no_order = (
         (filled == 0)
-        | (is_first & first.str.contains(_TOTAL))
+        | (is_first & (texts <= _TOTAL_TEXTS) & first.str.contains(_TOTAL))
         | (is_first & (filled <= 3) & first.str.contains(_NOTE))
         | ((filled == 1) & said & first.str.contains(r"\p{Han}"))
         | (repeated >= 2)

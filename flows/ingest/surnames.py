@@ -6,6 +6,8 @@ _DOUBLE = (
 )
 DOUBLE = [_DOUBLE[i : i + 2] for i in range(0, len(_DOUBLE), 2)]
 
+COMMON_DOUBLE = ("欧阳", "上官", "司马", "诸葛", "慕容", "皇甫")  # the others also begin names of places
+
 # Without 和 从 时 都 公 家 师 经 …: as words of daily use they stand before a name far more often than in one.
 SINGLE = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
@@ -22,3 +24,6 @@ ROLE = (
     "王李张刘陈杨赵黄吴徐孙朱胡郭何罗郑梁谢宋唐韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶苏魏吕丁沈姚卢姜崔谭陆汪范廖贾韦夏付邹熊孟秦邱侯尹薛"
     "闫段雷史陶贺顾毛郝龚邵钱覃戴莫孔汤"
 )
+
+# After a word for a person (业主, 老板): without 曾 (业主曾投诉), 高 (收费高达), 任 (老师任教), 方 (业主方) and the like.
+AFTER_WORD = ROLE.replace("曾", "") + "周林马程江石俞倪冉邢邬阮佟岳柯耿聂庞骆葛翟裴詹樊"

@@ -19,6 +19,15 @@ RESOLUTIONS = {
         word: "未解决" for word in ("未解决", "没有解决", "没解决", "未办成", "否", "0", "0.0", "N", "NO", "FALSE", "×")
     },
 }
+RETENTIONS = {
+    **{word: "保留" for word in ("保留", "是")},
+    **{word: "剔除" for word in ("剔除", "已剔除", "不保留", "否")},
+}
+EXCLUSIONS = {
+    **{word: "剔除" for word in ("剔除", "已剔除")},
+    **{word: "挂账" for word in ("挂账", "已挂账")},
+}
+NO_EXCLUSION = ("无", "否", "保留", "未剔除", "未挂账", "销账", "已销账")
 NO_ANSWER = ("无法回访", "无人接听", "未评价", "未回访")  # as an answer to 是否解决: nobody answered
 ANSWERS = {
     **{
@@ -63,6 +72,13 @@ ANSWERS = {
         )
     },
 }
+_REMARK = (r"\s*[(（][^销]*[)）]$", "")  # 剔除（重复诉求); a remark on 销账 changes the meaning and is left to be asked
+WORDINGS = {  # column → pattern and what takes its place, before the words are read
+    "retention": _REMARK,
+    "exclusion_tag": _REMARK,
+    "assessment_kind": (r"^(?:.*[只仅].*[评价核]响应.*|[^解满不]*[评价核]响应[^解满]*)$", "只评价响应率"),
+    "order_type": (r"^(咨询|求助|投诉|举报|建议|表扬|感谢|撤单|骚扰|无效)(?:类|类?工单)$", "${1}"),
+}
 SIMULATED = "模拟数据"
 PATH_SHARE = 0.9  # of the paths must hold - or /, so that it counts as this file's separator
 
@@ -90,6 +106,16 @@ def parse_satisfactions(texts: pl.Series) -> pl.Series:
 def parse_resolutions(texts: pl.Series) -> pl.Series:
     """Resolution answers in the normal words."""
     return texts.str.to_uppercase().replace_strict(RESOLUTIONS, default=None, return_dtype=pl.String)
+
+
+def parse_retentions(texts: pl.Series) -> pl.Series:
+    """保留 or 剔除."""
+    return texts.replace_strict(RETENTIONS, default=None, return_dtype=pl.String)
+
+
+def parse_exclusions(texts: pl.Series) -> pl.Series:
+    """剔除 or 挂账."""
+    return texts.replace_strict(EXCLUSIONS, default=None, return_dtype=pl.String)
 
 
 def parse_counts(texts: pl.Series) -> pl.Series:

@@ -6,5 +6,6 @@ from marts.mart_unit_scores
 where response_numerator > response_denominator
     or resolution_numerator > resolution_denominator
     or satisfaction_numerator > satisfaction_denominator
-    or resolution_denominator + response_only <> valid
+    or response_denominator > valid
+    or resolution_denominator + response_only > valid
     or valid > received

@@ -1,9 +1,9 @@
 -- 工单分类 Orders with their topic
 -- grain: order_id
 -- partition: order_id
--- why: the clerk's label and the model's are kept apart; the clerk's counts where present, and topic_source says which.
+-- why: a label is resolved by every name its code ever had. The clerk's label and the model's are kept apart; the clerk's counts where present, and topic_source says which.
 with level1 as (
-    select topic_name, min(topic_code) as topic_code from staging.topics where level = 1 group by topic_name
+    select topic_name, min(topic_code) as topic_code from landed.topics where level = 1 group by topic_name
 ),
 
 labelled as (

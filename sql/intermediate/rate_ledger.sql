@@ -1,7 +1,8 @@
 -- 三率台账 Rate ledger
 -- grain: rule_id, period_id, order_id
 -- partition: period_id
--- why: says of each order whether it counts in each rate, and if not, why; every rate anyone sees is a sum over it.
+-- why: says of each order whether it counts in each rate, and if not, why; every rate anyone sees is a sum over it. An
+-- answer that no file has a column for makes its rate inapplicable, not zero.
 with cohort as (
     select
         periods.rule_id,
@@ -55,14 +56,15 @@ select
     unit_id,
     place_id,
     created_at,
+    known_at,
     is_excluded,
     is_suspended,
     is_volume_excluded,
     is_response_only,
     reason_code,
-    reason_code = 'counted' as is_in_response,
-    reason_code = 'counted' and not is_response_only as is_in_resolution,
-    reason_code = 'counted' and not is_response_only as is_in_satisfaction,
+    reason_code = 'counted' and has_contact as is_in_response,
+    reason_code = 'counted' and has_resolution and not is_response_only as is_in_resolution,
+    reason_code = 'counted' and has_satisfaction and not is_response_only as is_in_satisfaction,
     case when reason_code = 'counted' and is_contacted then 1000 else 0 end as response_value,
     case when reason_code = 'counted' and not is_response_only then resolution_answer_value else 0 end as resolution_value,
     case when reason_code = 'counted' and not is_response_only then satisfaction_answer_value else 0 end

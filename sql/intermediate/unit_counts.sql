@@ -11,8 +11,9 @@ with counted as (
         count(*) filter (where ledger.is_excluded) as excluded,
         count(*) filter (where ledger.is_suspended) as suspended,
         count(*) filter (where ledger.reason_code = 'callback_awaited') as awaited,
-        count(*) filter (where ledger.is_in_response) as valid,
-        count(*) filter (where ledger.is_in_response and ledger.is_response_only) as response_only,
+        count(*) filter (where ledger.reason_code = 'counted') as valid,
+        count(*) filter (where ledger.reason_code = 'counted' and ledger.is_response_only) as response_only,
+        count(*) filter (where ledger.is_in_response) as response_denominator,
         count(*) filter (where ledger.is_in_resolution) as resolution_denominator,
         count(*) filter (where ledger.is_in_satisfaction) as satisfaction_denominator,
         sum(ledger.response_value) as response_thousandths,
@@ -32,7 +33,7 @@ expected as (
     from landed.rule_periods as periods
     semi join run.touched_periods as touched on touched.period_id = periods.period_id
     cross join landed.units as units
-    where coalesce(units.valid_from <= cast(periods.start_at as date), true)
+    where coalesce(units.valid_from < cast(periods.end_at as date), true)
         and coalesce(units.valid_to > cast(periods.start_at as date), true)
 ),
 
@@ -52,6 +53,7 @@ select
     coalesce(counted.awaited, 0) as awaited,
     coalesce(counted.valid, 0) as valid,
     coalesce(counted.response_only, 0) as response_only,
+    coalesce(counted.response_denominator, 0) as response_denominator,
     coalesce(counted.resolution_denominator, 0) as resolution_denominator,
     coalesce(counted.satisfaction_denominator, 0) as satisfaction_denominator,
     cast(coalesce(counted.response_thousandths, 0) as bigint) as response_thousandths,

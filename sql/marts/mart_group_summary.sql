@@ -30,24 +30,52 @@ summed as (
         sum(satisfaction_numerator) / nullif(sum(satisfaction_denominator), 0) as satisfaction_pooled
     from scores
     group by rule_id, period_id, unit_group
+),
+
+summary as (
+    select
+        summed.*,
+        rules.summary_method,
+        rules.summary_method = 'pooled' as is_pooled,
+        rules.response_weight * response_pooled as response_part,
+        rules.resolution_weight * resolution_pooled as resolution_part,
+        rules.satisfaction_weight * satisfaction_pooled as satisfaction_part,
+        case when response_pooled is null then 0 else rules.response_weight end
+        + case when resolution_pooled is null then 0 else rules.resolution_weight end
+        + case when satisfaction_pooled is null then 0 else rules.satisfaction_weight end as applicable_weight,
+        rules.renormalise
+    from summed
+    inner join landed.rules as rules on rules.rule_id = summed.rule_id
+),
+
+scored as (
+    select
+        *,
+        case
+            when not is_pooled then score_mean
+            when renormalise or applicable_weight = 1000
+                then 100.0::double * (
+                    coalesce(response_part, 0) + coalesce(resolution_part, 0) + coalesce(satisfaction_part, 0)
+                ) / nullif(applicable_weight, 0)
+        end as exact_score
+    from summary
 )
 
 select
-    summed.rule_id,
-    summed.period_id,
-    summed.unit_group,
-    rules.summary_method,
-    summed.units,
-    summed.scored_units,
-    summed.received,
-    summed.valid,
-    summed.contacted,
-    summed.resolved,
-    summed.satisfied,
-    summed.basically_satisfied,
-    case when rules.summary_method = 'pooled' then response_pooled else response_mean end as response_rate,
-    case when rules.summary_method = 'pooled' then resolution_pooled else resolution_mean end as resolution_rate,
-    case when rules.summary_method = 'pooled' then satisfaction_pooled else satisfaction_mean end as satisfaction_rate,
-    case when rules.summary_method = 'mean_of_units' then floor(score_mean * 10 + 0.5 + 1e-9) / 10.0::double end as score
-from summed
-inner join landed.rules as rules on rules.rule_id = summed.rule_id
+    rule_id,
+    period_id,
+    unit_group,
+    summary_method,
+    units,
+    scored_units,
+    received,
+    valid,
+    contacted,
+    resolved,
+    satisfied,
+    basically_satisfied,
+    case when is_pooled then response_pooled else response_mean end as response_rate,
+    case when is_pooled then resolution_pooled else resolution_mean end as resolution_rate,
+    case when is_pooled then satisfaction_pooled else satisfaction_mean end as satisfaction_rate,
+    floor(exact_score * 10 + 0.5 + 1e-9) / 10.0::double as score
+from scored

@@ -20,6 +20,15 @@ counted as (
         cast(sum(awaited) as bigint) as awaited
     from intermediate.unit_counts
     group by rule_id, period_id
+),
+
+changed as (
+    select ledger.rule_id, ledger.period_id, count(*) as changed_after_freeze
+    from intermediate.rate_ledger as ledger
+    inner join first_freezes as freezes
+        on freezes.rule_id = ledger.rule_id and freezes.period_id = ledger.period_id and freezes.place = 1
+    where ledger.known_at > freezes.frozen_at
+    group by ledger.rule_id, ledger.period_id
 )
 
 select
@@ -35,6 +44,7 @@ select
         when freezes.frozen_at <= cutoff.cutoff_at then '终'
         else '待回访'
     end as period_state,
+    coalesce(changed.changed_after_freeze, 0) as changed_after_freeze,
     counted.received,
     counted.valid,
     counted.awaited,
@@ -42,6 +52,7 @@ select
 from landed.rule_periods as periods
 inner join counted on counted.rule_id = periods.rule_id and counted.period_id = periods.period_id
 inner join landed.rules as rules on rules.rule_id = periods.rule_id
+left join changed on changed.rule_id = periods.rule_id and changed.period_id = periods.period_id
 cross join cutoff
 left join first_freezes as freezes
     on freezes.rule_id = periods.rule_id and freezes.period_id = periods.period_id and freezes.place = 1

@@ -9,7 +9,7 @@ with rated as (
         counts.*,
         units.unit_name,
         units.unit_group,
-        counts.response_thousandths / 1000.0::double / nullif(counts.valid, 0) as response_rate,
+        counts.response_thousandths / 1000.0::double / nullif(counts.response_denominator, 0) as response_rate,
         counts.resolution_thousandths / 1000.0::double / nullif(counts.resolution_denominator, 0) as resolution_rate,
         counts.satisfaction_thousandths / 1000.0::double / nullif(counts.satisfaction_denominator, 0)
             as satisfaction_rate
@@ -39,6 +39,9 @@ scored as (
     select
         *,
         weighted_sum / nullif(applicable_weight, 0) as score_share,
+        least(
+            nullif(response_denominator, 0), nullif(resolution_denominator, 0), nullif(satisfaction_denominator, 0)
+        ) as score_n,
         floor(1000.0::double * weighted_sum / nullif(applicable_weight, 0) + 0.5 + 1e-9) / 10.0::double as score
     from weighted
 ),
@@ -46,8 +49,9 @@ scored as (
 bounded as (
     select
         *,
-        (score_share + 1.9208 / valid) / (1 + 3.8416 / valid) as score_centre,
-        1.96 * sqrt(score_share * (1 - score_share) / valid + 0.9604 / (valid * valid)) / (1 + 3.8416 / valid) as score_half,
+        (score_share + 1.9208 / score_n) / (1 + 3.8416 / score_n) as score_centre,
+        1.96 * sqrt(score_share * (1 - score_share) / score_n + 0.9604 / (score_n * score_n)) / (1 + 3.8416 / score_n)
+            as score_half,
         (resolution_rate + 1.9208 / resolution_denominator) / (1 + 3.8416 / resolution_denominator) as resolution_centre,
         1.96 * sqrt(
             resolution_rate * (1 - resolution_rate) / resolution_denominator
@@ -74,7 +78,7 @@ select
     satisfied,
     basically_satisfied,
     response_thousandths / 1000.0::double as response_numerator,
-    valid as response_denominator,
+    response_denominator,
     response_rate,
     resolution_thousandths / 1000.0::double as resolution_numerator,
     resolution_denominator,

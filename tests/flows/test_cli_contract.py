@@ -121,9 +121,9 @@ def test_explain_tells_an_orders_story(hotline: Hotline, tmp_path: Path) -> None
     for part in (
         row["工单号"],
         "首次出现",
-        "是否有效回访由“空白”变为“是”",
-        "规则 example-10-50-40",
-        "满意率：计入分母，分子计 0",
+        "是否有效回访：— → 是",
+        "规则：示例规则",
+        "满意率：不满意，进分母，分子计 0",
     ):
         assert part in told
 

@@ -65,7 +65,7 @@ def test_a_loaded_file_is_deleted_and_a_refused_one_set_aside(
 ) -> None:
     inbox = ran[0].inbox
     assert [path.name for path in inbox.iterdir()] == ["refused"]
-    assert [path.name for path in (inbox / "refused").iterdir()] == [BAD]
+    assert sorted(path.name for path in (inbox / "refused").rglob("*.*")) == [BAD, f"{BAD}.原因.txt"]
 
 
 def test_prefect_keeps_results_but_no_path_and_no_cell(ran: tuple[Storage, subprocess.CompletedProcess[str]]) -> None:

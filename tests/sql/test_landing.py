@@ -34,7 +34,6 @@ def current(folder: Path, *batches: tuple[dict[str, Any], int, tuple[str, ...]])
             storage,
             [next_row],
             datetime(2026, 4, next_day),
-            has_callback="is_valid_callback" not in absent,
             absent=absent,
         )
         made_warehouse.rebuild(connection, storage)
@@ -87,4 +86,23 @@ def test_the_last_of_repeated_rows_stands(rows: list[dict[str, Any]], fates: tup
     made_warehouse.rebuild(connection, storage)
     query = "select resolution from staging.orders where order_id = 'A1'"
     assert connection.execute(query).fetchall() == [(rows[-1]["resolution"],)]
+    connection.close()
+
+
+def test_a_rate_without_its_column_does_not_apply(tmp_path: Path) -> None:
+    """是否有效回访 without 是否联系: the response rate is unknown, not 0 %, and its weight goes to the others."""
+    storage = Storage.at(tmp_path)
+    connection = made_warehouse.make(tmp_path, [SOLVED | {"is_contacted": None}], absent=("is_contacted",))
+    found = made_warehouse.scores(connection, "2026-03")["甲镇"]
+    assert (found["valid"], found["response_rate"], found["resolution_rate"], found["score"]) == (1, None, 1.0, 100.0)
+    made_warehouse.land(connection, storage, [SOLVED | {"is_contacted": False}], datetime(2030, 1, 2))
+    made_warehouse.rebuild(connection, storage)
+    assert made_warehouse.scores(connection, "2026-03")["甲镇"]["response_rate"] == 0.0
+    connection.close()
+
+
+def test_a_revision_older_than_what_is_known_is_counted_as_late(tmp_path: Path) -> None:
+    connection = made_warehouse.make(tmp_path, [SOLVED], known_at=datetime(2026, 4, 3))
+    accounting = made_warehouse.land(connection, Storage.at(tmp_path), [UNSOLVED], datetime(2026, 4, 2))
+    assert (accounting.rows_revised, accounting.rows_late) == (1, 1)
     connection.close()

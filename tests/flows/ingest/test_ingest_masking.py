@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline12345.flows.ingest.masking import caller_keys, mask_own_name, mask_series, mask_text, own_names
-from hotline12345.flows.ingest.surnames import DOUBLE
+from hotline12345.flows.ingest.surnames import COMMON_DOUBLE, DOUBLE
 
 
 def number(length: int) -> st.SearchStrategy[str]:
@@ -17,7 +17,7 @@ MOBILES = st.builds(
     lambda second, rest, form: form.format(f"1{second}{rest[0]}", rest[1:5], rest[5:9]),
     st.sampled_from("023456789"),
     number(9),
-    st.sampled_from(["{}{}{}", "{} {} {}", "{}-{}-{}", "{}{} {}"]),
+    st.sampled_from(["{}{}{}", "{} {} {}", "{}-{}-{}", "{}{} {}", "{}.{}.{}"]),
 )
 LANDLINES = st.builds(
     "{}{}{}".format, st.sampled_from(["010", "0311", "021"]), st.sampled_from(["-", "", " "]), number(8)
@@ -62,17 +62,32 @@ def test_names_do_not_survive(name, template):
 
 @settings(deadline=None)
 @given(
+    st.sampled_from(["王", "李", "张", "刘", "陈", "周", "林", *COMMON_DOUBLE]),
+    GIVEN_NAMES,
+    st.sampled_from(["业主{}反映", "市民{}来电称", "房东{}", "经理（{}）", "住户{}12812345678", "包工头{}不还钱"]),
+)
+def test_names_after_a_word_for_a_person_do_not_survive(surname, given_name, template):
+    masked = mask_text(template.format(surname + given_name))
+    assert surname + "某" in masked
+    assert surname + given_name not in masked
+    assert mask_text(masked) == masked
+
+
+@settings(deadline=None)
+@given(
     st.integers(1, 40),
     st.integers(1, 9),
     st.integers(101, 2999),
-    st.sampled_from(["{}号楼{}单元{}室", "{}栋{}单元{}", "{}-{}-{}"]),
+    st.sampled_from(["{}号楼{}单元{}室", "{}栋{}单元{}", "{}-{}-{}", "{}-{}-{}室"]),
 )
 def test_rooms_are_dropped(building, entrance, room, template):
     place = template.format(building, entrance, room)
     assert mask_text(f"花园小区{place}漏水") == "花园小区漏水"
 
 
-ALPHABET = "0123456789 -—,，:：王小明先生女士某的号楼单元室栋层门户电话微信QQ@.abcX京A院联系人我叫年元"
+ALPHABET = (
+    "0123456789 -—,，:：王小明先生女士某的号楼单元室栋层门户电话微信QQ@.abcX京A院联系人我叫年元三五零社区业主经理来同"
+)
 
 
 @settings(deadline=None)
@@ -99,6 +114,16 @@ def test_masking_twice_is_masking_once(text):
         "路口有一位女士",
         "整栋老楼都这样，几个单元都漏",
         "家里的爷爷奶奶",
+        "张村镇站长和宋家庄书记",
+        "1号楼社区居委会",
+        "业主反映多次，业主陆续反映",
+        "居民曾投诉，市民来电",
+        "市民王府井大街来电",
+        "业主方的物业费高达三元",
+        "老板陈述",
+        "有一栋楼和两栋楼之间",
+        "坐标116.12345678",
+        "请尽快联系12345",
     ],
 )
 def test_what_is_not_personal_stays(text):
@@ -120,6 +145,22 @@ def test_what_is_not_personal_stays(text):
         ("邮箱abc@example.com", "邮箱***@***"),
         ("微信号：abc_123", "微信号：***"),
         ("京AD12345新能源", "京A***新能源"),
+        ("示例南里5-2-301室", "示例南里"),
+        ("示例南里5-2-301房子", "示例南里房子"),
+        ("示例小区三栋二单元五零一漏水", "示例小区漏水"),
+        ("二号楼社区3号楼2单元501室", "二号楼社区"),
+        ("128.1234.5678", "128****5678"),
+        ("联系62345678", "联系****"),
+        ("微信同号abc_12345", "微信同号***"),
+        ("京 A12345", "京 A***"),
+        ("市民张伟来电", "市民张某来电"),
+        ("业主李明伟反映漏水", "业主李某反映漏水"),
+        ("租户赵六", "租户赵某"),
+        ("房东孙建国不退押金", "房东孙某不退押金"),
+        ("收件人王小二，包工头刘大伟拖欠", "收件人王某，包工头刘某拖欠"),
+        ("本人林小红、居民欧阳静的", "本人林某、居民欧阳某的"),
+        ("经理张三，老板（李四）", "经理张某，老板（李某）"),
+        ("市民张伟联系人李明联系人王五", "市民张某联系人李某联系人王某"),
         ("工单_王先生12812345678.xlsx", "工单_王某先生128****5678.xlsx"),
     ],
 )

@@ -27,12 +27,68 @@ def accounting(prepared):
         ["小计"],
         ["注：以上为模拟"],
         ["制表人：某", "审核：某"],
+        ["合计（件）", "", "12"],
+        ["总计 1,326件", "5", "", "7", "", "", "8", "9", "10", "11"],
         HEADERS,
         ["以上是五月的工单"],
     ],
 )
 def test_what_is_no_order_is_counted_and_left_out(load, row):
     assert accounting(load([ORDER, row])) == (3, 1, 0, 2)
+
+
+@pytest.mark.parametrize("title", ["累计三次反映停水", "汇总了小区的问题", "合计"])
+def test_an_order_without_id_is_no_totals_row(load, title):
+    prepared = load([["标题", *HEADERS], ["停水", *ORDER], [title, *order(工单编号="")]], header=False)
+    assert accounting(prepared) == (3, 1, 1, 1)
+    assert prepared.quarantine.select("column_name", "rule").rows() == [("order_id", "missing")]
+
+
+@pytest.mark.parametrize(
+    ("created", "nature", "quarantined"),
+    [("2026-06-02 12:00:00", "", 0), ("2026-06-02 12:00:01", "", 1), ("2062-05-01", "", 1), ("2062-05-01", "模拟", 0)],
+)
+def test_orders_of_the_future_are_refused_unless_simulated(load, monkeypatch, created, nature, quarantined):
+    monkeypatch.setattr("hotline12345.flows.ingest.prepare.now", lambda: datetime(2026, 6, 1, 12))
+    rows = [[*HEADERS, "数据性质"], [*ORDER, ""], [*order(工单编号="2", 创建时间=created, 办结时间=""), nature]]
+    prepared = load(rows, header=False)
+    assert accounting(prepared) == (3, 2 - quarantined, quarantined, 1)
+    found = prepared.quarantine.select("row_number", "column_name", "value_masked", "rule", "reason").rows()
+    assert found == [(3, "created_at", created, "in_future", "创建时间在未来")] * quarantined
+
+
+@pytest.mark.parametrize(
+    ("header", "column", "words"),
+    [
+        ("是否保留", "retention", {"保留": "保留", "是": "保留", "否": "剔除", "不保留": "剔除", "已剔除": "剔除"}),
+        ("剔挂标签", "exclusion_tag", {"剔除（重复诉求）": "剔除", "已剔除": "剔除", "挂账(历史遗留)": "挂账"}),
+        ("剔挂标签", "exclusion_tag", {"已挂账": "挂账", "销账": None, "已销账": None, "销账（5月）": None, "否": None}),
+        ("剔除情况", "exclusion_tag", {"否": None, "保留": None, "剔除": "剔除"}),
+        ("考核类型", "assessment_kind", {w: "只评价响应率" for w in ("只评价响应率", "仅评价响应率", "只评价响应")}),
+        ("考核类型", "assessment_kind", {"考核响应率": "只评价响应率", "只考核响应，不考核解决": "只评价响应率"}),
+        ("考核类型", "assessment_kind", {w: w for w in ("正常考核", "不评价响应率", "评价响应率和满意率")}),
+        ("工单类型", "order_type", {"咨询类": "咨询", "投诉工单": "投诉", "求助类工单": "求助", "其他类": "其他类"}),
+    ],
+)  # fmt: skip
+def test_words_that_decide_on_a_denominator(load, header, column, words):
+    rows = [[*order(工单编号=str(i)), word] for i, word in enumerate(words, start=1)]
+    prepared = load([[*HEADERS, header], *rows], header=False)
+    assert prepared.rows_quarantined == 0
+    assert prepared.orders[column].to_list() == list(words.values())
+
+
+@pytest.mark.parametrize(
+    ("header", "word", "rule", "allowed"),
+    [
+        ("是否保留", "待定", "unknown_retention", "保留、剔除"),
+        ("剔挂标签", "待定", "unknown_exclusion", "剔除、挂账"),
+        ("剔挂标签", "挂账（已销账）", "unknown_exclusion", "剔除、挂账"),
+    ],
+)
+def test_unknown_decisions_are_asked_not_counted(load, header, word, rule, allowed):
+    prepared = load([[*HEADERS, header], [*ORDER, word]], header=False)
+    assert prepared.quarantine.select("value_masked", "rule").rows() == [(word, rule)]
+    assert allowed in prepared.quarantine["fix"][0]
 
 
 @pytest.mark.parametrize(
