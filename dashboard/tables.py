@@ -89,17 +89,11 @@ def _fraction_cell(name: str) -> Cell:
 
 
 def _summary(summary: Row) -> str:
-    parts = (
-        "",
-        f"汇总（{labels.summary_method(summary['summary_method'])}）",
-        labels.count(summary["received"]),
-        labels.count(summary["valid"]),
-        *(labels.rate(summary[name]) for name in FRACTIONS),
-        labels.score(summary["score"]),
-    )
-    marks = [' class="num"' if index not in (1,) else "" for index in range(len(parts))]
-    body = "".join(f"<td{mark}>{escape(part)}</td>" for mark, part in zip(marks, parts, strict=True))
-    return f'<tr class="sum">{body}<td></td><td></td></tr>'
+    figures = [labels.count(summary["received"]), labels.count(summary["valid"])]
+    rates = [f"{labels.rate(summary[name])}<small></small>" for name in FRACTIONS]
+    cells = "".join(f'<td class="num">{cell}</td>' for cell in (*figures, *rates, labels.score(summary["score"])))
+    title = escape(f"汇总（{labels.summary_method(summary['summary_method'])}）")
+    return f'<tr class="sum"><td class="num"></td><td>{title}</td>{cells}<td></td><td></td></tr>'
 
 
 def _span(scores: pl.DataFrame) -> tuple[float, float]:

@@ -67,11 +67,6 @@ def make_tables(seed: int = DEFAULT_SEED) -> list[Table]:
     return [Table(clean, *planted.plant(clean, number, rng)) for number, clean in enumerate(exports)]
 
 
-def write_sample_files(folder: Path, seed: int = DEFAULT_SEED) -> list[Path]:
-    """Write the four files into `folder`; the same seed gives the same cells. Returns the paths in loading order."""
-    return write_tables(folder, make_tables(seed))
-
-
 def write_tables(folder: Path, tables: Sequence[Table]) -> list[Path]:
     """Write each table in the format and with the header of its file."""
     paths = [folder / name for name in FILE_NAMES]

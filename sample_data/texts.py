@@ -54,9 +54,6 @@ class Writer:
     def _matter(self, plan: Plan) -> Ints:
         return np.where(plan.problem >= 0, len(self._world.topics) + plan.problem, plan.topic)
 
-    def _some(self, name: str, share: float, rows: int, rng: np.random.Generator) -> pl.Series:
-        return _sparse(self._phrase[name].draw(0, rows, rng), rng.random(rows) < share)
-
     def _titles(self, plan: Plan, place: pl.Series, rng: np.random.Generator) -> pl.Series:
         rows = len(plan)
         clear = (

@@ -89,7 +89,7 @@ def marts(folder: Path, orders: list[dict[str, Any]]) -> dict[tuple[str, str], d
     return {(row["period_id"], row["unit_name"]): row for row in rows}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(orders=st.lists(ORDER, min_size=1, max_size=40))
 def test_sql_equals_oracle(orders: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> None:
     orders = [{**order, "order_id": f"A{number}"} for number, order in enumerate(orders)]
@@ -99,7 +99,7 @@ def test_sql_equals_oracle(orders: list[dict[str, Any]], tmp_path_factory: pytes
         assert {name: found[key][name] for name in figures} == pytest.approx(figures), key
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(orders=st.lists(ORDER, min_size=2, max_size=30), seed=st.integers(0, 99))
 def test_laws(orders: list[dict[str, Any]], seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Numerator ≤ denominator ≤ received; row order changes nothing; one unit's orders never change another's rates."""
