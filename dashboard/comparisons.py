@@ -1,4 +1,4 @@
-"""Fair comparisons of volumes between periods: the same number of days, only where the data covers both."""
+"""Which period to open on, and fair comparisons of volumes: the same number of days, where the data covers both."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -89,3 +89,9 @@ def movers(now: pl.DataFrame, before: pl.DataFrame | None, year_ago: pl.DataFram
             joined = joined.with_columns(pl.col("before").fill_null(0))
     moved = (pl.col("now") - pl.col("before")).abs() if before is not None else pl.col("now")
     return joined.sort(moved, pl.col("now"), "topic_code", descending=[True, True, False]).head(limit)
+
+
+def default_period(periods: pl.DataFrame) -> str:
+    """The newest period with enough valid callbacks, else the newest: from the 19th pages open on the one just ended."""
+    enough = periods.filter("has_minimum_valid")
+    return str((enough if enough.height else periods)["period_id"][0])

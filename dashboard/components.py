@@ -83,8 +83,8 @@ def footnote(
         lines.append(
             f"考核周期：{labels.period(period['period_id'])}（{dates}）　状态：{labels.state(period, reasons)}"
         )
-        if moved := period["changed_after_freeze"]:
-            lines.append(f"定稿后有 {moved:,} 件工单的内容有变动，页面按最新内容计算")
+        if moved := labels.moved(period):
+            lines.append(moved)
     lines.append(
         f"数据截至：{labels.moment(facts['cutoff_at'])}　发布：{labels.moment(facts['published_at'])}　{labels.DISCLAIMER}"
     )

@@ -125,6 +125,12 @@ def state(row: Mapping[str, Any], reasons: Mapping[str, int]) -> str:
     return f"{name}（已回访 {made:,} / 应回访 {due:,}）"
 
 
+def moved(period: Mapping[str, Any]) -> str:
+    """That a final period's orders changed after its freeze; empty when none did."""
+    count_moved = period["changed_after_freeze"]
+    return f"定稿后有 {count_moved:,} 件工单的内容有变动，数字按最新内容计算" if count_moved else ""
+
+
 def callbacks(reasons: Mapping[str, int]) -> tuple[int, int]:
     """Callbacks made and callbacks due, from the counts by reason."""
     made = reasons.get("counted", 0) + reasons.get("callback_not_valid", 0)

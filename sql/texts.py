@@ -81,10 +81,12 @@ def land_predictions(connection: Connection, predictions: pl.DataFrame) -> None:
 
 
 def forget_predictions(connection: Connection) -> None:
-    """A new model: every text is to be scored again and every order joined anew."""
+    """A new model: every text is to be scored again and every order joined anew; both or, when killed, neither."""
+    connection.execute("begin")
     connection.execute("delete from landed.topic_predictions")
     connection.execute("delete from run.touched_orders")
     connection.execute("insert into run.touched_orders select distinct order_id from landed.order_versions")
+    connection.execute("commit")
 
 
 def land_issues(connection: Connection, issues: pl.DataFrame, orders: pl.DataFrame) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from hotline12345.dashboard import data, labels
 from hotline12345.dashboard.access import Viewer
+from hotline12345.dashboard.comparisons import default_period
 from hotline12345.sql.publish import Snapshot
 
 UNIT, PERIOD = "unit", "period"
@@ -45,12 +46,6 @@ def open_scope(viewer: Viewer, snapshot: Snapshot) -> Scope:
     rule = data.rules(viewer, snapshot).row(0, named=True)
     periods = data.periods(viewer, snapshot, rule["rule_id"])
     return Scope(viewer, snapshot, data.overview(viewer, snapshot), rule, periods, _chosen(periods))
-
-
-def default_period(periods: pl.DataFrame) -> str:
-    """The newest period with enough valid callbacks, else the newest: from the 19th pages open on the one just ended."""
-    enough = periods.filter("has_minimum_valid")
-    return str((enough if enough.height else periods)["period_id"][0])
 
 
 def period_picker(scope: Scope) -> None:

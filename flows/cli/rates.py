@@ -7,6 +7,7 @@ import click
 import polars as pl
 
 from hotline12345.dashboard import labels
+from hotline12345.dashboard.comparisons import default_period
 from hotline12345.dashboard.stories import order_story
 from hotline12345.flows.cli.chinese import ChineseCommand, UserError
 from hotline12345.flows.cli.output import console, emit, format_option
@@ -93,12 +94,11 @@ def footnotes(reader: Reader, period: dict[str, Any]) -> list[str]:
     """What every table of rates stands on: rule, period, cut-off, state, disclaimer."""
     rule = reader.rules().filter(pl.col("rule_id") == period["rule_id"]).row(0, named=True)
     reasons = dict(reader.reasons(period["rule_id"], period["period_id"]).iter_rows())
-    moved = period["changed_after_freeze"]
     return [
         f"规则：{labels.rule(rule)}",
         f"周期：{labels.span(period['start_at'], period['end_at'])}；状态：{labels.state(period, reasons)}；"
         f"数据截至 {labels.moment(period['cutoff_at'])}",
-        *([f"定稿后有 {moved:,} 件工单的内容有变动，上表按最新内容计算"] if moved else []),
+        *filter(None, [labels.moved(period)]),
         *(["模拟数据，仅供演示"] if reader.overview()["is_simulated"] else []),
         f"{labels.DISCLAIMER}。没有有效回访的单位不计算三率；位次按综合成绩（一位小数）在同类单位内排，同分时受理量大者在前。",
     ]
@@ -119,19 +119,14 @@ def choose_period(reader: Reader, rule_id: str | None, period_id: str | None) ->
     return periods.filter(pl.col("period_id") == (period_id or periods["period_id"][0])).row(0, named=True)
 
 
-def settled_period(reader: Reader) -> dict[str, Any]:
-    """The newest period with the rule's minimum of valid callbacks, as pages open on it; else the newest one."""
-    newest = choose_period(reader, None, None)
-    enough = reader.periods(newest["rule_id"]).filter(pl.col("has_minimum_valid"))
-    return newest if enough.is_empty() else enough.row(0, named=True)
-
-
 def print_rates_or_volumes(storage: Storage) -> None:
     """The end of a run: the rates of the newest period that can show them; or why there are none, and the volumes."""
     reader = Reader(storage, current_snapshot(storage))
     try:
         require_callback(reader)
-        period = settled_period(reader)
+        newest = choose_period(reader, None, None)
+        rule_id = newest["rule_id"]
+        period = choose_period(reader, rule_id, default_period(reader.periods(rule_id)))
     except UserError as refused:
         console().print(f"{refused.message}下面只列诉求量。")
         print_volumes(reader)
