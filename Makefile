@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 DEMO_FLAGS ?=
 PYTEST_FLAGS ?=
 
-.PHONY: help demo test check docs clean setup browser lint types layers fresh
+.PHONY: help demo test slow check docs clean setup browser lint types layers fresh
 
 help:  ## 列出全部目标 list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -24,6 +24,9 @@ demo: setup  ## 用模拟数据跑完整个流程并打开看板 the whole job o
 
 test: setup browser  ## 全部测试 all tests
 	@$(BIN)/pytest $(PYTEST_FLAGS)
+
+slow: setup  ## 耗时的测试（强制终止、随机输入） the tests that take minutes: kills, fuzzing
+	@$(BIN)/pytest -m slow $(PYTEST_FLAGS)
 
 check: lint types layers fresh  ## 代码规范、类型、分层、生成文档 style, types, layers, generated docs
 

@@ -7,9 +7,10 @@ import streamlit as st
 
 from hotline12345.dashboard import components, data
 from hotline12345.dashboard.access import ANALYST
-from hotline12345.dashboard.views import health, issues, overview, rates, topics
+from hotline12345.dashboard.views import health, imports, issues, overview, rates, topics
 from hotline12345.dashboard.views.scope import Scope, open_scope
 from hotline12345.sql.publish import NothingPublishedError
+from hotline12345.sql.records.store import RecordsError
 
 # Drawn here: an icon by name would be fetched from outside.
 ICON = (
@@ -42,6 +43,23 @@ def show(render: Callable[[Scope], None]) -> None:
         st.rerun()
 
 
+def show_imports() -> None:
+    """The page that also opens before anything is published: it is where data come in."""
+    components.style()
+    try:
+        snapshot = data.current()
+        if data.overview(ANALYST, snapshot)["is_simulated"]:
+            components.simulated_banner()
+    except NothingPublishedError:
+        snapshot = None
+    except data.SnapshotGoneError:
+        st.rerun()
+    try:
+        imports.render(ANALYST, snapshot)
+    except RecordsError as error:
+        components.empty(str(error))
+
+
 def main() -> None:
     """Set the page up and run the view that the URL names."""
     st.set_page_config(page_title="12345 热线数据分析", page_icon=ICON, layout="wide", initial_sidebar_state=200)
@@ -49,6 +67,7 @@ def main() -> None:
         st.Page(partial(show, render), title=title, icon=icon, url_path=path, default=path == "overview")
         for title, path, icon, render in VIEWS
     ]
+    pages.append(st.Page(show_imports, title="数据导入", icon=":material/upload_file:", url_path="imports"))
     st.navigation({"热线数据分析": pages}).run()
 
 

@@ -47,6 +47,17 @@ def table(markup: str) -> None:
     st.html(markup)
 
 
+def listed(lines: Sequence[str]) -> None:
+    """Short remarks one below the other; nothing where there is none."""
+    if lines:
+        st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def failure(message: str) -> None:
+    """Why something was refused; the message keeps its lines."""
+    st.error(message.replace("\n", "  \n"), icon=":material/error:")
+
+
 def text_block(pairs: Sequence[tuple[str, str]]) -> None:
     """Longer texts with their names; escaped."""
     body = "<br>".join(f"<b>{escape(name)}</b>　{escape(text)}" for name, text in pairs)
@@ -64,7 +75,7 @@ def nothing_published(message: str) -> None:
     st.info(message, icon=":material/inbox:")
     st.markdown(
         "- 先看样例：在终端运行 `hotline demo`\n"
-        "- 导入自己的工单表：运行 `hotline run 工单.xlsx`（可同时写多个文件）\n"
+        "- 导入自己的工单表：打开左边的“数据导入”页上传，或在终端运行 `hotline run 工单.xlsx`（可同时写多个文件）\n"
         "- 发布后回到本页，点下面的按钮或刷新浏览器即可，无需重启"
     )
     st.button("重新检查", icon=":material/refresh:")

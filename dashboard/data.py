@@ -113,6 +113,12 @@ def order_versions(viewer: Viewer, snapshot: Snapshot, order_id: str) -> pl.Data
 
 
 @_cached
+def case_orders(viewer: Viewer, snapshot: Snapshot, order_id: str) -> pl.DataFrame:
+    """The other orders of the same case; grain order_id."""
+    return _reader(snapshot).case_orders(order_id, viewer.units)
+
+
+@_cached
 def topic_months(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
     """Orders by month, unit, place, topic and who classified."""
     return _reader(snapshot).topic_months(viewer.units)
@@ -173,13 +179,30 @@ def quarantine(viewer: Viewer, snapshot: Snapshot, batch_id: int) -> pl.DataFram
 
 
 @_cached
+def quarantined_rows(viewer: Viewer, snapshot: Snapshot, batch_id: int) -> pl.DataFrame:
+    """Rows of one file that still have to be corrected, masked, as `quarantine_workbook` takes them; grain row_number."""
+    return _reader(snapshot).quarantined_rows(batch_id)
+
+
+@_cached
+def name_proposals(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
+    """Names of units and places that the dated list does not settle; grain name_role, found_name, name_issue."""
+    return _reader(snapshot).name_proposals()
+
+
+@_cached
+def channel_counts(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
+    """Orders of the newest 12 months by channel and sub-centre; aggregates only."""
+    return _reader(snapshot).channel_counts()
+
+
+@_cached
 def unlisted_units(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
     """Units that the site's list does not know; grain unit_id."""
     return _reader(snapshot).unlisted_units()
 
 
 def _discreet(frame: pl.DataFrame) -> pl.DataFrame:
-    """Take the texts of 举报 and confidential orders away; `is_confidential` then says so for both."""
-    restricted = pl.col("is_confidential") | (pl.col("order_type") == "举报").fill_null(value=False)
-    kept = [pl.when(~restricted).then(pl.col(name)).alias(name) for name in TEXTS if name in frame.columns]
-    return frame.with_columns(restricted.alias("is_confidential"), *kept)
+    """Take the texts of need-to-know orders (举报 or confidential) away."""
+    hidden = [pl.when(~pl.col("is_need_to_know")).then(pl.col(name)).alias(name) for name in TEXTS if name in frame]
+    return frame.with_columns(hidden)

@@ -18,26 +18,38 @@ FOLLOWED = (
     "exclusion_tag",
 )
 TOLD = ("closed_at", "is_valid_callback", "is_contacted", "resolution", "satisfaction")
+DERIVED = "来源文件没有工单编号：编号由创建时间、单位和正文推算，后续修订无法可靠对应。"
 ANSWERS = ("resolution", "satisfaction")
 PARTS = (("response", "response_rate"), ("resolution", "resolution_rate"), ("satisfaction", "satisfaction_rate"))
 
 
-def is_restricted(order: Mapping[str, Any]) -> bool:
-    """Whether an order's texts are for a named need-to-know role only: 举报, or confidential."""
-    return bool(order["is_confidential"]) or order["order_type"] == "举报"
+def order_story(
+    order: Mapping[str, Any], versions: pl.DataFrame, ledger: pl.DataFrame, case: pl.DataFrame
+) -> Iterator[str]:
+    """Lines of text about one order.
 
-
-def order_story(order: Mapping[str, Any], versions: pl.DataFrame, ledger: pl.DataFrame) -> Iterator[str]:
-    """Lines of text about one order; `versions` has grain batch_id, `ledger` grain rule_id."""
+    `versions` has grain batch_id, `ledger` grain rule_id, `case` (the other orders of its case) grain order_id.
+    """
     yield f"工单 {order['order_id']}（{order['order_type'] or '类型未填'}），{labels.moment(order['created_at'])} 创建"
     yield f"承办单位：{order['unit_name']}；被反映街乡镇：{order['place_town']}；分类：{order['topic_name']}（{order['topic_source']}）"
-    yield f"内容：{labels.CONFIDENTIAL if is_restricted(order) else order['body'] or order['title'] or labels.MISSING}"
+    yield f"内容：{labels.CONFIDENTIAL if order['is_need_to_know'] else order['body'] or order['title'] or labels.MISSING}"
     yield "；".join(f"{labels.column(name)}：{labels.shown(name, order[name])}" for name in TOLD)
+    if order["co_units"]:
+        yield f"{labels.column('co_units')}：{order['co_units']}"
+    if order["is_derived_id"]:
+        yield DERIVED
+    if not case.is_empty():
+        yield f"同一案件的其他工单：{'、'.join(case['order_id'])}"
     for version, change in zip(versions.iter_rows(named=True), changes(versions), strict=True):
         known_at = labels.moment(version["known_at"])
-        yield f"批次 {version['batch_id']}（{version['file_name']}，数据时点 {known_at}）：{change}"
+        yield f"批次 {version['batch_id']}（{version['file_name']}，数据时点 {known_at}）：{change}{undone(version)}"
     for row in ledger.iter_rows(named=True):
         yield from (f"{name}：{sentence}" for name, sentence in counting(row))
+
+
+def undone(version: Mapping[str, Any]) -> str:
+    """A remark on a version whose batch was undone; empty for one in force."""
+    return f"（该批次已于 {labels.moment(version['undone_at'])} 撤销，不再计入）" if version["undone_at"] else ""
 
 
 def counting(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,9 +1,13 @@
-"""The site's HMAC key for caller keys: made once, 0600, in the config folder, never in a database or a snapshot."""
+"""The site's HMAC key for caller keys: made once, 0600, in the config folder, never in a database or a snapshot.
+
+A site has one key at a time: that is its epoch. A new key (the old one leaked or is lost) begins a new epoch. Caller keys of
+two epochs are never equal, so a person who called in both counts twice in figures over both; docs/privacy.md says what to do.
+"""
 
 import os
 import secrets
 
-from hotline12345.sql.landing import sync
+from hotline12345.sql.files import sync
 from hotline12345.sql.storage import Storage
 
 KEY_BYTES = 32
@@ -14,13 +18,14 @@ class KeyFileError(Exception):
 
 
 def load_key(storage: Storage) -> bytes:
-    """The site's key; made on first use. Losing it makes earlier caller keys incomparable with later ones.
+    """The site's key; made on first use or in place of a deleted one, which begins a new epoch.
 
     KeyFileError when the file is empty or damaged: a weak key would let anyone compute callers from their keys.
     """
     path = storage.key_file
     if not path.exists():
         _make(storage)
+    path.chmod(0o600)  # a file restored from a backup comes with other rights
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except ValueError:

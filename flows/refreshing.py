@@ -8,6 +8,7 @@ from hotline12345.sql import build
 from hotline12345.sql.landing import sweep_orphans
 from hotline12345.sql.publish import Snapshot, current_snapshot, is_readable, pointed, publish
 from hotline12345.sql.reference import land_reference
+from hotline12345.sql.reference_versions import keep_reference
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.texts import has_touched_orders
 from hotline12345.sql.warehouse import Connection
@@ -19,7 +20,9 @@ Step = Callable[[Connection, Storage], None]
 def is_current(connection: Connection, storage: Storage) -> bool:
     """Whether the published snapshot already shows everything landed, under today's rules, units and SQL."""
     sweep_orphans(connection, storage)
-    build.begin(connection, land_reference(connection, storage))
+    reference_hash = land_reference(connection, storage)
+    build.set_parameter(connection, build.REFERENCE, reference_hash)
+    build.begin(connection, reference_hash)
     published = build.parameter(connection, build.PUBLISHED)
     if not published or published != pointed(storage.published) or has_touched_orders(connection):
         return False
@@ -49,6 +52,7 @@ def check_and_publish(connection: Connection, storage: Storage) -> None:
     """Publish only what passes every check; until then readers keep the last state."""
     build.run_checks(connection)
     build.finish(connection)
+    keep_reference(connection, storage, build.parameter(connection, build.REFERENCE) or "", now())
     snapshot = publish(connection, storage, now())
     build.set_parameter(connection, build.PUBLISHED, snapshot.run_id)
 

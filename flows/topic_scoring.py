@@ -29,6 +29,7 @@ def classify(connection: Connection, storage: Storage) -> int:
     model_id = pointed(storage.topic_models) or _first_model(connection, storage)
     if model_id is None:
         return 0
+    texts.use_model(connection, model_id)
     wanted = texts.unscored_texts(connection, storage, model_id)
     if wanted.is_empty():
         return 0
@@ -71,9 +72,8 @@ def train(connection: Connection, storage: Storage) -> Evaluation:
     metrics = {name: value for name, value in evaluation.to_dict().items() if name != "records_per_second"}
     manifest = make_manifest(model, data_hash(documents, labels), metrics)
     save(model, storage.topic_models / manifest.model_id, manifest)
-    if pointed(storage.topic_models) != manifest.model_id:
-        texts.forget_predictions(connection)
-        point(storage.topic_models, manifest.model_id)
+    texts.use_model(connection, manifest.model_id)
+    point(storage.topic_models, manifest.model_id)
     return evaluation
 
 

@@ -5,14 +5,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from hotline12345.sql.graph import SqlFile, build_order, downstream, load_folder
+from hotline12345.sql.transactions import transaction
 from hotline12345.sql.warehouse import Connection
 
 PARTITIONS = {
     "order_id": "run.touched_orders",
     "period_id": "run.touched_periods",
     "created_month": "run.touched_months",
+    "case_group": "run.touched_case_groups",
 }
 FOREVER = datetime(9999, 12, 31)
+MODEL = "topic_model"  # the parameter that names the model whose predictions count
+REFERENCE = "reference"  # the parameter that holds the hash of the reference tables in use
 PUBLISHED = "published"  # the parameter that names the snapshot which shows everything landed; empty when none does
 
 
@@ -36,8 +40,8 @@ def begin(connection: Connection, reference_hash: str, as_of: datetime = FOREVER
 
 
 def touch_partitions(connection: Connection) -> None:
-    """The periods and months of every version of a touched order: where it is now and where it was."""
-    for table in ("run.touched_periods", "run.touched_months"):
+    """The periods, months and callers of every version of a touched order: where it is now and where it was."""
+    for table in ("run.touched_periods", "run.touched_months", "run.touched_case_groups"):
         connection.execute(f"delete from {table}")
     versions = "select distinct created_at from landed.order_versions semi join run.touched_orders using (order_id)"
     connection.execute(
@@ -49,6 +53,13 @@ def touch_partitions(connection: Connection) -> None:
     )
     connection.execute(
         f"insert into run.touched_months select distinct date_trunc('month', created_at)::date from ({versions}) as versions"
+    )
+    connection.execute(
+        """
+        insert into run.touched_case_groups
+        select distinct coalesce(caller_key, 'order:' || order_id)
+        from landed.order_versions semi join run.touched_orders using (order_id)
+        """
     )
 
 
@@ -68,8 +79,7 @@ def run_files(connection: Connection, files: Iterable[SqlFile]) -> None:
     for file in files:
         if file.partition:
             _make_empty(connection, file)
-        connection.execute("begin")
-        try:
+        with transaction(connection):
             if file.partition:
                 touched = f"select {file.partition} from {PARTITIONS[file.partition]}"
                 connection.execute(f"delete from {file.name} where {file.partition} in ({touched})")
@@ -78,10 +88,6 @@ def run_files(connection: Connection, files: Iterable[SqlFile]) -> None:
                 connection.execute(f"create or replace table {file.name} as {file.text}")
             comment = file.comment.replace("'", "''")
             connection.execute(f"comment on table {file.name} is '{comment}'")
-            connection.execute("commit")
-        except BaseException:
-            connection.execute("rollback")
-            raise
 
 
 def _make_empty(connection: Connection, file: SqlFile) -> None:

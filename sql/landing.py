@@ -1,29 +1,42 @@
-"""Landing one prepared file: versions, texts, quarantine and the accounting, in one transaction."""
+"""Landing one prepared file, chunk by chunk: versions, texts, quarantine and the accounting, in one transaction."""
 
-import os
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 import polars as pl
 
 from hotline12345.sql.build import PUBLISHED, set_parameter
+from hotline12345.sql.files import sync
 from hotline12345.sql.storage import Storage
+from hotline12345.sql.transactions import transaction
+from hotline12345.sql.versions import ANSWERS, TEXT_COLUMNS, classify, count_conflicts, store_versions
 from hotline12345.sql.warehouse import Connection
 
-_NOT_CONTENT = {"row_number", "batch_id", "known_at", "row_hash", "text_hash", "title", "body", "result_text"}
-TEXT_COLUMNS = ("title", "body", "result_text")
-ANSWERS = {
-    "has_callback": "is_valid_callback",
-    "has_contact": "is_contacted",
-    "has_resolution": "resolution",
-    "has_satisfaction": "satisfaction",
-}
+CORRECTED = {"row_number": pl.Int64(), "row_token": pl.String()}
+
+
+@dataclass(frozen=True)
+class LandedRows:
+    """Some rows of a file as ingest hands them on.
+
+    Attributes:
+        orders: grain row_number; every column of an order version and the three texts.
+        quarantine: grain row_number, column_name, rule.
+        cells: grain row_number; the quarantined rows' `cells`.
+        corrected: grain row_number; the `row_token` of the row in quarantine that a row corrects.
+    """
+
+    orders: pl.DataFrame
+    quarantine: pl.DataFrame
+    cells: pl.DataFrame
+    corrected: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CORRECTED))
 
 
 @dataclass(frozen=True)
 class BatchSource:
-    """What is known of a file besides its rows; `file_name` is masked, `absent_columns` are those the file does not have."""
+    """What is known of a file besides its rows; `file_name` is masked."""
 
     file_name: str
     content_hash: str
@@ -33,7 +46,6 @@ class BatchSource:
     header_row: int
     column_mapping: str
     unmapped_columns: str
-    absent_columns: tuple[str, ...]
     known_at: datetime
     loaded_at: datetime
     rows_read: int
@@ -63,9 +75,12 @@ class Accounting:
 
 
 def loaded_before(connection: Connection, content_hash: str) -> Accounting | None:
-    """The accounting of a second load of a file that is in the warehouse already; None when it is new."""
+    """The accounting of a second load of a file that is in the warehouse already; None when it is new or was undone."""
     rows = connection.execute(
-        "select batch_id, rows_read, rows_not_data, rows_quarantined from landed.batches where content_hash = ?",
+        """
+        select batch_id, rows_read, rows_not_data, rows_quarantined
+        from landed.batches anti join landed.undos using (batch_id) where content_hash = ?
+        """,
         [content_hash],
     ).fetchall()
     if not rows:
@@ -75,137 +90,86 @@ def loaded_before(connection: Connection, content_hash: str) -> Accounting | Non
 
 
 def land_batch(
-    connection: Connection, storage: Storage, orders: pl.DataFrame, quarantine: pl.DataFrame, source: BatchSource
+    connection: Connection,
+    storage: Storage,
+    rows: Iterable[LandedRows],
+    absent: Sequence[str],
+    describe: Callable[[], BatchSource],
 ) -> Accounting:
     """Store one file's typed, masked rows.
 
-    `orders` has grain row_number, `quarantine` grain row_number, column_name, rule. A row repeated in the file counts
-    once: the last one stands. Cost grows with the file, plus one hash join on the stored versions.
+    A row repeated in the file counts once: a row of the main unit (主办) before one of a supporting unit, then the one
+    dispatched last, then the last one. Cost grows with the file, plus one hash join on the stored versions.
+
+    Args:
+        rows: the file's rows in file order, chunk by chunk.
+        absent: the columns that the file does not have; they keep what is stored.
+        describe: called after the last chunk; what it raises undoes everything.
     """
-    connection.execute("begin")
+    batch_id = connection.execute("select coalesce(max(batch_id), 0) + 1 from landed.batches").fetchall()[0][0]
+    # In a transaction of its own: see build._make_empty.
+    connection.execute("create or replace temp table incoming as from landed.order_versions limit 0")
     try:
-        batch_id = connection.execute("select coalesce(max(batch_id), 0) + 1 from landed.batches").fetchall()[0][0]
-        connection.register("incoming_orders", orders)
-        connection.register("incoming_quarantine", quarantine)
-        _classify(connection, orders.columns, source)
-        _store_texts(connection, storage, batch_id)
-        _store_versions(connection, batch_id, source)
-        counts = dict(connection.execute("select fate, count(*) from classified group by fate").fetchall())
-        late, conflicting = connection.execute(
-            "select count(*) filter (where fate = 'revised' and is_late), count(*) filter (where is_conflicting) from classified"
-        ).fetchall()[0]
-        accounting = Accounting(
-            batch_id,
-            False,
-            source.rows_read,
-            counts.get("new", 0),
-            counts.get("revised", 0),
-            counts.get("unchanged", 0),
-            counts.get("repeated", 0),
-            source.rows_not_data,
-            source.rows_quarantined,
-            late,
-            conflicting,
-        )
-        _store_batch(connection, source, accounting)
-        connection.execute("drop table classified")
-        connection.execute("commit")
+        with transaction(connection):
+            for number, chunk in enumerate(rows):
+                # Registered once for both, without a copy of the strings.
+                connection.register("chunk_orders", chunk.orders.to_arrow(compat_level=pl.CompatLevel.newest()))
+                _take(connection, chunk, absent, batch_id)
+                _store_texts(connection, storage, batch_id, number)
+                connection.unregister("chunk_orders")
+            source = describe()
+            content = classify(connection, absent, source.known_at)
+            accounting = _accounting(connection, source, batch_id)
+            store_versions(connection, batch_id, content, source.known_at)
+            _store_batch(connection, source, accounting, ANSWERS["has_callback"] not in absent)
     except BaseException:
-        connection.execute("rollback")
+        shutil.rmtree(storage.texts / _folder(batch_id), ignore_errors=True)
         raise
-    finally:
-        connection.unregister("incoming_orders")
-        connection.unregister("incoming_quarantine")
+    for table in ("incoming", "in_force", "stored", "repeats", "classified"):
+        connection.execute(f"drop table {table}")
     return accounting
 
 
-# What was in force of each incoming order at the file's time: the version said or confirmed last.
-_IN_FORCE = """
-    known as (
-        select order_id, batch_id as version_batch_id, batch_id, known_at from landed.order_versions
-        union all
-        select order_id, version_batch_id, batch_id, known_at from landed.sightings
-    ),
-    in_force as (
-        select order_id, version_batch_id
-        from known
-        semi join incoming_orders using (order_id)
-        where known_at <= $known_at
-        qualify row_number() over (partition by order_id order by known_at desc, batch_id desc) = 1
-    ),
-    stored as (
-        select versions.*
-        from landed.order_versions as versions
-        inner join in_force
-            on in_force.order_id = versions.order_id and in_force.version_batch_id = versions.batch_id
-    ),
-    newest as (
-        select order_id, max(known_at) as newest_at from known semi join incoming_orders using (order_id) group by order_id
+def _folder(batch_id: int) -> str:
+    return f"batch={batch_id:06d}"
+
+
+def _take(connection: Connection, chunk: LandedRows, absent: Sequence[str], batch_id: int) -> None:
+    """Keep a chunk's rows, with the hash of their texts, for the comparison with what is stored; store its quarantine."""
+    present = ", ".join(
+        name for name in chunk.orders.columns if name == "caller_key" or name not in {*absent, *TEXT_COLUMNS}
     )
-"""
-
-
-def _classify(connection: Connection, columns: list[str], source: BatchSource) -> None:
-    """Set each row beside the version in force at the file's time; what the file has no column for keeps its value."""
-    absent = set(source.absent_columns)
-    kept = [f"stored.{name} as {name}" for name in columns if name in absent and name not in TEXT_COLUMNS]
-    answers = [
-        f"{str(name not in absent).lower()} or coalesce(stored.{flag}, false) as {flag}"
-        for flag, name in ANSWERS.items()
-    ]
-    stored_text = "stored.text_hash" if absent.issuperset(TEXT_COLUMNS) else "null"
     texts = ", ".join(f"coalesce({name}, '')" for name in TEXT_COLUMNS)
-    content = ", ".join(f"coalesce({name}::varchar, '')" for name in sorted({*columns, *ANSWERS} - _NOT_CONTENT))
     connection.execute(
-        f"""
-        create or replace temp table classified as
-        with {_IN_FORCE},
-        filled as (
-            select
-                incoming.* replace ({", ".join(["incoming.order_id as order_id", *kept])}),
-                {", ".join(answers)},
-                coalesce({stored_text}, md5(concat_ws(chr(31), {texts}))) as text_hash,
-                stored.row_hash as stored_hash,
-                stored.batch_id as version_batch_id,
-                newest.newest_at,
-                row_number() over (partition by incoming.order_id order by incoming.row_number desc) as repeat_rank
-            from incoming_orders as incoming
-            left join stored on stored.order_id = incoming.order_id
-            left join newest on newest.order_id = incoming.order_id
-        ),
-        hashed as (
-            select *, md5(concat_ws(chr(31), {content}, text_hash)) as row_hash from filled
-        )
-        select
-            *,
-            case
-                when repeat_rank > 1 then 'repeated'
-                when stored_hash = row_hash then 'unchanged'
-                when newest_at is not null then 'revised'
-                else 'new'
-            end as fate,
-            coalesce(newest_at > $known_at, false) as is_late,
-            row_hash <> first_value(row_hash) over (partition by order_id order by repeat_rank) as is_conflicting
-        from hashed
-        """,
-        {"known_at": source.known_at},
+        f"insert into incoming by name select {present}, md5(concat_ws(chr(31), {texts})) as text_hash from chunk_orders"
     )
+    for table, frame in (
+        ("quarantine", chunk.quarantine),
+        ("quarantined_rows", chunk.cells),
+        ("corrections", chunk.corrected),
+    ):
+        if frame.height:
+            connection.register("chunk_rows", frame)
+            connection.execute(
+                f"insert into landed.{table} by name select *, ?::integer as batch_id from chunk_rows", [batch_id]
+            )
+            connection.unregister("chunk_rows")
 
 
-def _store_texts(connection: Connection, storage: Storage, batch_id: int) -> None:
+def _store_texts(connection: Connection, storage: Storage, batch_id: int, number: int) -> None:
+    """Write the chunk's texts that are not stored yet; cost grows with the chunk plus one scan of the stored hashes."""
     fresh = connection.sql(
         f"""
+        with hashed as (select text_hash, {", ".join(TEXT_COLUMNS)} from chunk_orders inner join incoming using (row_number)),
+        known as (select text_hash from landed.texts semi join hashed using (text_hash))
         select text_hash, {", ".join(f"any_value({name}) as {name}" for name in TEXT_COLUMNS)}
-        from classified
-        anti join landed.texts using (text_hash)
-        where fate in ('new', 'revised')
-        group by text_hash
-        order by text_hash
+        from hashed anti join known using (text_hash)
+        group by text_hash order by text_hash
         """
     ).pl()
     if fresh.is_empty():
         return
-    name = f"batch={batch_id:06d}/part-0.parquet"
+    name = f"{_folder(batch_id)}/part-{number}.parquet"
     path = storage.texts / name
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh.write_parquet(path, compression="zstd")
@@ -217,60 +181,42 @@ def _store_texts(connection: Connection, storage: Storage, batch_id: int) -> Non
     connection.unregister("fresh_texts")
 
 
-def _store_versions(connection: Connection, batch_id: int, source: BatchSource) -> None:
-    connection.execute(
-        """
-        insert into landed.order_versions by name
-        select
-            * exclude (title, body, result_text, stored_hash, version_batch_id, newest_at, repeat_rank, fate, is_late, is_conflicting),
-            ?::integer as batch_id,
-            ?::timestamp as known_at
-        from classified
-        where fate in ('new', 'revised')
-        order by created_at, order_id
-        """,
-        [batch_id, source.known_at],
-    )
-    connection.execute(
-        """
-        insert into landed.sightings by name
-        select order_id, ?::integer as batch_id, version_batch_id, ?::timestamp as known_at
-        from classified where fate = 'unchanged' order by order_id
-        """,
-        [batch_id, source.known_at],
-    )
-    connection.execute(
-        "insert into landed.quarantine by name select *, ?::integer as batch_id from incoming_quarantine", [batch_id]
-    )
-    connection.execute(
-        """
-        insert into run.touched_orders
-        select order_id from classified where fate in ('new', 'revised')
-        except select order_id from run.touched_orders
-        """
+def _accounting(connection: Connection, source: BatchSource, batch_id: int) -> Accounting:
+    counts = dict(connection.execute("select fate, count(*) from classified group by fate").fetchall())
+    late = connection.execute("select count(*) from classified where fate = 'revised' and is_late").fetchall()[0][0]
+    return Accounting(
+        batch_id=batch_id,
+        already_loaded=False,
+        rows_read=source.rows_read,
+        rows_new=counts.get("new", 0),
+        rows_revised=counts.get("revised", 0),
+        rows_unchanged=counts.get("unchanged", 0),
+        rows_repeated=counts.get("repeated", 0),
+        rows_not_data=source.rows_not_data,
+        rows_quarantined=source.rows_quarantined,
+        rows_late=late,
+        rows_conflicting=count_conflicts(connection),
     )
 
 
-def _store_batch(connection: Connection, source: BatchSource, accounting: Accounting) -> None:
-    simulated = connection.execute("select coalesce(bool_or(is_simulated), false) from classified").fetchall()[0][0]
-    has_callback = ANSWERS["has_callback"] not in source.absent_columns
+def _store_batch(connection: Connection, source: BatchSource, accounting: Accounting, has_callback: bool) -> None:
+    simulated = connection.execute("select coalesce(bool_or(is_simulated), false) from incoming").fetchall()[0][0]
     row = {**source.__dict__, **accounting.__dict__, "is_simulated": simulated, "has_callback": has_callback}
-    del row["already_loaded"], row["absent_columns"], row["rows_late"], row["rows_conflicting"]
+    for name in ("already_loaded", "rows_late", "rows_conflicting"):
+        del row[name]
     names = ", ".join(row)
     marks = ", ".join(f"${name}" for name in row)
     connection.execute(f"insert into landed.batches ({names}) values ({marks})", row)
+    connection.execute(
+        """
+        update landed.quarantined_rows
+        set row_token = batch_id || '-' || row_number || '-' || left(md5($content_hash || row_number), 8)
+        where batch_id = $batch_id
+        """,
+        {"content_hash": source.content_hash, "batch_id": accounting.batch_id},
+    )
     # Even a batch that changes no order has to be published: its rows in quarantine and its time are news.
     set_parameter(connection, PUBLISHED, "")
-
-
-def sync(path: Path) -> None:
-    """Force a file and its folder entry to disk."""
-    for target in (path, path.parent):
-        handle = os.open(target, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def sweep_orphans(connection: Connection, storage: Storage) -> int:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from hotline12345.sql.build import MODEL, REFERENCE, parameter
+from hotline12345.sql.files import sync
 from hotline12345.sql.graph import build_order, load_folder
-from hotline12345.sql.landing import sync
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection, WarehouseError, open_snapshot
 
 KEPT = 3
-WRITER_ONLY = {"run.touched_orders", "run.touched_periods", "run.touched_months"}
+WRITER_ONLY = {"run.touched_orders", "run.touched_periods", "run.touched_months", "run.touched_case_groups"}
 
 
 class NothingPublishedError(Exception):
@@ -42,6 +43,7 @@ def publish(connection: Connection, storage: Storage, published_at: datetime) ->
             connection.execute(f"create table snapshot.{name} as select * from {name}")
             escaped = comment.replace("'", "''")
             connection.execute(f"comment on table snapshot.{name} is '{escaped}'")
+        _record(connection, "snapshot.landed.publications", run_id, published_at)
         connection.execute("create schema snapshot.meta")
         connection.execute("create table snapshot.meta.snapshot (run_id text, published_at timestamp)")
         connection.execute("insert into snapshot.meta.snapshot values (?, ?)", [run_id, published_at])
@@ -51,8 +53,20 @@ def publish(connection: Connection, storage: Storage, published_at: datetime) ->
     sync(aside)
     aside.rename(path)
     point(storage.published, run_id)
+    _record(connection, "landed.publications", run_id, published_at)
     _prune(storage, path)
     return Snapshot(run_id, path)
+
+
+def _record(connection: Connection, table: str, run_id: str, published_at: datetime) -> None:
+    """Write what this state stands on."""
+    connection.execute(
+        f"""
+        insert into {table}
+        select ?, ?, (select max(batch_id) from landed.batches), ?, ?
+        """,
+        [run_id, published_at, parameter(connection, REFERENCE), parameter(connection, MODEL)],
+    )
 
 
 def current_snapshot(storage: Storage) -> Snapshot:

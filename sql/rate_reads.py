@@ -101,7 +101,7 @@ class RateReads(SnapshotReads):
             )
             select
                 ledger.*, orders.channel, orders.order_type, orders.place_town, orders.community, orders.closed_at,
-                orders.is_confidential, orders.text_hash,
+                orders.is_need_to_know, orders.text_hash,
                 coalesce(topics.topic_name, classified.topic_code) as topic_name,
                 case when reason_code = 'counted' then (
                     is_in_response::integer * response_weight * (1000 - response_value) / nullif(valid, 0)

@@ -4,11 +4,12 @@ from datetime import datetime
 
 import polars as pl
 
+from hotline12345.sql.batch_reads import BatchReads
 from hotline12345.sql.rate_reads import RateReads
 from hotline12345.sql.reading import Units
 
 
-class Reader(RateReads):
+class Reader(RateReads, BatchReads):
     """A published snapshot opened for reading, with the text files it lists; or the replay of one."""
 
     def order(self, order_id: str, units: Units = None) -> pl.DataFrame:
@@ -16,11 +17,12 @@ class Reader(RateReads):
         return self._with_texts(
             """
             select
-                orders.*, units.unit_name, units.unit_group, classified.topic_code, classified.topic_source,
+                orders.*, units.unit_name, units.unit_group, cases.case_key, classified.topic_code, classified.topic_source,
                 classified.model_probability, coalesce(topics.topic_name, classified.topic_code) as topic_name
             from staging.orders as orders
             inner join staging.units as units using (unit_id)
             inner join intermediate.classified_orders as classified using (order_id)
+            inner join intermediate.cases as cases using (order_id)
             left join intermediate.topics as topics on topics.topic_code = classified.topic_code
             where order_id = $order_id and ($units is null or list_contains($units::varchar[], orders.unit_id))
             """,
@@ -29,13 +31,30 @@ class Reader(RateReads):
             units=units,
         )
 
+    def case_orders(self, order_id: str, units: Units = None) -> pl.DataFrame:
+        """The other orders of the same case, oldest first; grain order_id: created_at, unit_name, resolution."""
+        return self._query(
+            """
+            select orders.order_id, orders.created_at, units.unit_name, orders.resolution
+            from intermediate.cases as this
+            inner join intermediate.cases as cases on cases.case_key = this.case_key and cases.order_id <> this.order_id
+            inner join staging.orders as orders on orders.order_id = cases.order_id
+            inner join staging.units as units using (unit_id)
+            where this.order_id = $order_id and ($units is null or list_contains($units::varchar[], orders.unit_id))
+            order by orders.created_at, orders.order_id
+            """,
+            order_id=order_id,
+            units=units,
+        )
+
     def order_versions(self, order_id: str, units: Units = None) -> pl.DataFrame:
         """What was known of an order, batch by batch, oldest first; grain batch_id."""
         return self._query(
             """
-            select versions.*, batches.file_name
+            select versions.*, batches.file_name, undos.undone_at
             from landed.order_versions as versions
             inner join landed.batches as batches using (batch_id)
+            left join landed.undos as undos using (batch_id)
             inner join staging.orders as orders on orders.order_id = versions.order_id
             where versions.order_id = $order_id and ($units is null or list_contains($units::varchar[], orders.unit_id))
             order by versions.known_at, batch_id
@@ -136,47 +155,13 @@ class Reader(RateReads):
             inner join staging.orders as orders using (order_id)
             inner join intermediate.units as units on units.unit_id = members.unit_id
             where issue_id = $issue_id and ($units is null or list_contains($units::varchar[], members.unit_id))
-                and not orders.is_confidential and orders.order_type is distinct from '举报'
+                and not orders.is_need_to_know
             order by example_rank, order_id limit $limit
             """,
             "example_rank, order_id",
             issue_id=issue_id,
             limit=limit,
             units=units,
-        )
-
-    def batches(self) -> pl.DataFrame:
-        """Loaded files and what became of their rows, newest first; grain batch_id."""
-        return self._query("select * from marts.mart_batches order by batch_id desc")
-
-    def quarantine(self, batch_id: int) -> pl.DataFrame:
-        """Rows kept aside from one file, masked; grain row_number, column_name, rule."""
-        return self._query(
-            "select * from landed.quarantine where batch_id = $batch_id order by row_number, column_name, rule",
-            batch_id=batch_id,
-        )
-
-    def quarantine_reasons(self, batch_id: int) -> pl.DataFrame:
-        """Why rows of one file were kept aside, the most frequent first; grain column_name, rule."""
-        return self._query(
-            """
-            select
-                column_name, rule, min(reason) as reason, min(fix) as fix,
-                count(distinct row_number) as rows_quarantined
-            from landed.quarantine where batch_id = $batch_id
-            group by column_name, rule order by rows_quarantined desc, column_name, rule
-            """,
-            batch_id=batch_id,
-        )
-
-    def unlisted_units(self) -> pl.DataFrame:
-        """Units that the site's list does not know, with their orders; grain unit_id."""
-        return self._query(
-            """
-            select units.unit_id, units.unit_name, units.unit_group, count(orders.order_id) as order_count
-            from staging.units as units left join staging.orders as orders using (unit_id)
-            where not units.is_listed group by all order by order_count desc, unit_id
-            """
         )
 
     def overview(self) -> dict[str, object]:
@@ -187,10 +172,15 @@ class Reader(RateReads):
                 (select count(*) from staging.orders) as orders,
                 (select min(created_at) from staging.orders) as first_at,
                 (select max(created_at) from staging.orders) as last_at,
-                (select max(known_at) from landed.batches) as cutoff_at,
+                (select max(known_at) from landed.batches anti join landed.undos using (batch_id)) as cutoff_at,
                 (select coalesce(bool_or(is_simulated), false) from staging.orders) as is_simulated,
                 (select coalesce(bool_or(has_callback), false) from staging.orders) as has_callback,
-                (select count(distinct (batch_id, row_number)) from landed.quarantine) as quarantined,
+                (
+                    select count(*) from landed.quarantined_rows as rows
+                    anti join landed.undos using (batch_id)
+                    anti join (select row_token from landed.corrections anti join landed.undos using (batch_id)) as fixed
+                        on fixed.row_token = rows.row_token
+                ) as quarantined,
                 (select max(published_at) from meta.snapshot) as published_at
             """
         ).row(0, named=True)

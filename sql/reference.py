@@ -1,4 +1,4 @@
-"""Units, topic catalogue, freeze events and rules: from the config folder into landed tables."""
+"""Units, channels, topic catalogue, freeze events and rules: from the config folder into landed tables."""
 
 import hashlib
 import re
@@ -8,7 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
+from hotline12345.sql.dated_names import dated_names
 from hotline12345.sql.reference_tables import (
+    CHANNEL_COLUMNS,
     FREEZE_COLUMNS,
     TOPIC_COLUMNS,
     UNIT_COLUMNS,
@@ -42,13 +44,31 @@ def land_reference(connection: Connection, storage: Storage) -> str:
     )
     rules = load_rules(storage.rules)
     _check_freezes(freezes, {rule.id for rule in rules})
+    names = dated_names(units, "unit_id", "unit_name", "units.csv")
     _replace(connection, "landed.units", units.drop("aliases"))
-    _replace(connection, "landed.unit_names", _unit_names(units))
+    _replace(connection, "landed.unit_names", names.rename({"alias": "unit_alias", "owner": "unit_id"}))
+    _replace(connection, "landed.channels", _channels(storage))
     _replace(connection, "landed.topics", topics)
     _replace(connection, "landed.freezes", freezes.rename({"kind": "freeze_kind", "source": "freeze_source"}))
     _land_rules(connection, rules)
     _land_periods(connection, rules)
     return _hash(storage)
+
+
+def _channels(storage: Storage) -> pl.DataFrame:
+    """Every spelling of a channel with the channel and its group; a site without a table of its own has the example."""
+    table = read_reference(channels_file(storage), CHANNEL_COLUMNS, ("channel", "channel_group"))
+    table = table.with_columns(owner=pl.concat_str("channel", "channel_group", separator="|"))
+    names = dated_names(table, "owner", "channel", "channels.csv")
+    groups = table.select("owner", "channel", "channel_group").unique("owner")
+    joined = names.join(groups, on="owner", how="left", maintain_order="left")
+    return joined.rename({"alias": "channel_alias"}).drop("owner")
+
+
+def channels_file(storage: Storage) -> Path:
+    """The site's channels.csv, or the example that ships with the package."""
+    own = storage.config / "channels.csv"
+    return own if own.exists() else SEEDS / "channels.csv"
 
 
 def _check_freezes(freezes: pl.DataFrame, rule_ids: set[str]) -> None:
@@ -60,20 +80,6 @@ def _check_freezes(freezes: pl.DataFrame, rule_ids: set[str]) -> None:
             raise ReferenceTableError(f"{where}：周期“{row['period_id']}”的写法应如 2026-07。")
         if row["kind"] not in FREEZE_KINDS:
             raise ReferenceTableError(f"{where}：kind 应为 {'、'.join(FREEZE_KINDS)} 之一。")
-
-
-def _unit_names(units: pl.DataFrame) -> pl.DataFrame:
-    names = units.select("unit_id", pl.col("unit_name").alias("unit_alias"))
-    spellings = pl.col("aliases").str.replace_all("[；;、]", "|").str.split("|")
-    aliases = units.select("unit_id", spellings.list.eval(pl.element().str.strip_chars()).alias("unit_alias")).explode(
-        "unit_alias"
-    )
-    every = pl.concat([names, aliases]).filter(pl.col("unit_alias").str.len_chars() > 0).unique()
-    if doubtful := every.filter(pl.col("unit_alias").is_duplicated())["unit_alias"].unique().sort().to_list():
-        raise ReferenceTableError(
-            f"配置文件 units.csv：名称“{doubtful[0]}”同时属于两个单位，每个名称只能属于一个单位。"
-        )
-    return every.sort("unit_alias").select("unit_alias", "unit_id")
 
 
 def _land_rules(connection: Connection, rules: Sequence[Rule]) -> None:
@@ -134,11 +140,20 @@ def _replace(connection: Connection, table: str, frame: pl.DataFrame) -> None:
     connection.unregister("incoming")
 
 
-def _hash(storage: Storage) -> str:
-    digest = hashlib.sha256()
+def reference_files(storage: Storage) -> dict[str, Path]:
+    """The files that the reference tables are made of, by their place in the config folder; some may not exist."""
     rules = sorted(storage.rules.glob("*.toml")) or sorted(EXAMPLES.glob("*.toml"))
     names = ("units.csv", "topics.csv", "freezes.csv")
-    for path in (*(storage.config / name for name in names), *rules):
-        digest.update(path.name.encode())
+    return {
+        **{name: storage.config / name for name in names},
+        "channels.csv": channels_file(storage),
+        **{f"{storage.rules.name}/{path.name}": path for path in rules},
+    }
+
+
+def _hash(storage: Storage) -> str:
+    digest = hashlib.sha256()
+    for name, path in reference_files(storage).items():
+        digest.update(name.encode())
         digest.update(path.read_bytes() if path.exists() else b"")
     return digest.hexdigest()

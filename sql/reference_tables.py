@@ -32,6 +32,15 @@ TOPIC_COLUMNS = pl.Schema(
         "valid_to": pl.Date,
     }
 )
+CHANNEL_COLUMNS = pl.Schema(
+    [
+        ("channel", pl.String()),
+        ("channel_group", pl.String()),
+        ("aliases", pl.String()),
+        ("valid_from", pl.Date()),
+        ("valid_to", pl.Date()),
+    ]
+)
 FREEZE_COLUMNS = pl.Schema(
     [
         ("rule_id", pl.String()),

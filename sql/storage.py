@@ -26,6 +26,11 @@ class Storage:
         return self.data / "warehouse.duckdb"
 
     @property
+    def records(self) -> Path:
+        """What people write: requests, the server's state, files seen in watched folders (SQLite)."""
+        return self.data / "records.sqlite"
+
+    @property
     def inbox(self) -> Path:
         """Files waiting for the daily flow; each is deleted once loaded."""
         return self.data / "inbox"

@@ -2,7 +2,9 @@
 
 import polars as pl
 
+from hotline12345.sql.build import MODEL, parameter, set_parameter
 from hotline12345.sql.storage import Storage
+from hotline12345.sql.transactions import transaction
 from hotline12345.sql.warehouse import Connection
 
 MINED_MONTHS = 24  # two of each season, so that a problem that comes back with it can be seen
@@ -60,8 +62,7 @@ def order_texts(connection: Connection, storage: Storage) -> pl.DataFrame:
             orders.closed_at
         from staging.orders as orders
         inner join intermediate.classified_orders as classified using (order_id)
-        where not orders.is_confidential
-            and orders.order_type is distinct from '举报'
+        where not orders.is_need_to_know
             and orders.created_at >= (select max(created_at) from staging.orders) - to_months($months)
         order by order_id
         """,
@@ -71,33 +72,37 @@ def order_texts(connection: Connection, storage: Storage) -> pl.DataFrame:
 
 
 def land_predictions(connection: Connection, predictions: pl.DataFrame) -> None:
-    """Store predictions (text_hash, model_id, topic_code, probability), replacing earlier ones of the same texts."""
+    """Store predictions (text_hash, model_id, topic_code, probability), replacing earlier ones of the same texts and model."""
     connection.register("incoming", predictions)
-    connection.execute("begin")
-    connection.execute("delete from landed.topic_predictions where text_hash in (select text_hash from incoming)")
-    connection.execute("insert into landed.topic_predictions by name select * from incoming")
-    connection.execute("commit")
+    with transaction(connection):
+        connection.execute(
+            """
+            delete from landed.topic_predictions
+            where (text_hash, model_id) in (select (text_hash, model_id) from incoming)
+            """
+        )
+        connection.execute("insert into landed.topic_predictions by name select * from incoming")
     connection.unregister("incoming")
 
 
-def forget_predictions(connection: Connection) -> None:
-    """A new model: every text is to be scored again and every order joined anew; both or, when killed, neither."""
-    connection.execute("begin")
-    connection.execute("delete from landed.topic_predictions")
-    connection.execute("delete from run.touched_orders")
-    connection.execute("insert into run.touched_orders select distinct order_id from landed.order_versions")
-    connection.execute("commit")
+def use_model(connection: Connection, model_id: str) -> None:
+    """The model whose predictions count. Another than before: every order is joined anew; both or, when killed, neither."""
+    if parameter(connection, MODEL) == model_id:
+        return
+    with transaction(connection):
+        connection.execute("delete from run.touched_orders")
+        connection.execute("insert into run.touched_orders select distinct order_id from landed.order_versions")
+        set_parameter(connection, MODEL, model_id)
 
 
 def land_issues(connection: Connection, issues: pl.DataFrame, orders: pl.DataFrame) -> None:
     """Replace the recurring issues and their orders; columns as in landed/recurring_issues.sql and ..._orders.sql."""
-    connection.execute("begin")
-    for table, frame in (("recurring_issues", issues), ("recurring_issue_orders", orders)):
-        connection.register("incoming", frame)
-        connection.execute(f"delete from landed.{table}")
-        connection.execute(f"insert into landed.{table} by name select * from incoming")
-        connection.unregister("incoming")
-    connection.execute("commit")
+    with transaction(connection):
+        for table, frame in (("recurring_issues", issues), ("recurring_issue_orders", orders)):
+            connection.register("incoming", frame)
+            connection.execute(f"delete from landed.{table}")
+            connection.execute(f"insert into landed.{table} by name select * from incoming")
+            connection.unregister("incoming")
 
 
 def has_touched_orders(connection: Connection) -> bool:

@@ -1,13 +1,16 @@
 """Opening the writer's warehouse: schemas, tables, comments. The only place that opens it for writing."""
 
+import re
 from pathlib import Path
 
 import duckdb
 
 from hotline12345.sql.graph import LAYERS, TABLE_SCHEMAS, load_folder
+from hotline12345.sql.migrating import VERSION, NewerVersionError, migrate, stored_version, write_version
 from hotline12345.sql.storage import Storage
 
 Connection = duckdb.DuckDBPyConnection
+MEMORY_LIMIT = "1500MB"  # of DuckDB's own buffers; the whole load of 2 million rows stays under 3 GB with it
 
 
 class WarehouseError(Exception):
@@ -25,16 +28,45 @@ def open_warehouse(storage: Storage) -> Connection:
     """
     storage.make()
     try:
-        connection = duckdb.connect(str(storage.warehouse))
+        migrate(storage.warehouse)
+        connection = duckdb.connect(str(storage.warehouse), config=_limits(storage))
+    except NewerVersionError as error:
+        raise WarehouseError(
+            f"数据仓库 {storage.warehouse} 由更新版本的程序建立（版本 {error.version}，本程序支持到 {VERSION}）。"
+            "请升级程序后再试；数据没有改变。"
+        ) from None
     except duckdb.Error as error:
         if "set lock on file" in str(error):
-            raise WarehouseBusyError("另一个任务正在写入数据，请等它结束后再试。已发布的数据不受影响。") from None
+            raise WarehouseBusyError(
+                f"另一个任务{_holder(error)}正在写入数据，请等它结束后再试。已发布的数据不受影响。"
+            ) from None
         raise WarehouseError(
             f"无法打开数据仓库 {storage.warehouse}：没有权限、磁盘已满或文件已损坏。请检查后再试；已发布的数据不受影响。"
         ) from None
     storage.warehouse.chmod(0o600)
     prepare(connection)
+    write_version(connection)
     return connection
+
+
+def _limits(storage: Storage) -> dict[str, str | bool | int | float | list[str]]:
+    """Bounded memory: what does not fit is spilled to a folder of the site's own, masked as everything here."""
+    return {"memory_limit": MEMORY_LIMIT, "temp_directory": str(storage.caches / "spilled")}
+
+
+def _holder(error: duckdb.Error) -> str:
+    """Which process holds the lock, as far as the system tells."""
+    found = re.search(r"PID (\d+)", str(error))
+    return f"（进程号 {found[1]}）" if found else ""
+
+
+def explain_fault(error: Exception) -> str | None:
+    """The Chinese message for a disk that failed the database while it worked; None for any other error."""
+    if not isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
+        return None
+    return (
+        "写入数据仓库失败：磁盘已满、只读或出错。本次没有发布，已发布的数据不受影响；请腾出空间后再次运行，会接着完成。"
+    )
 
 
 def open_memory() -> Connection:
@@ -47,7 +79,14 @@ def open_memory() -> Connection:
 def open_snapshot(path: Path) -> Connection:
     """Open a published snapshot for reading only; WarehouseError when its file is missing or damaged."""
     try:
-        return duckdb.connect(str(path), read_only=True)
+        connection = duckdb.connect(str(path), read_only=True)
+        version = stored_version(connection)
+        if version == VERSION:
+            return connection
+        connection.close()
+        raise WarehouseError(
+            f"已发布的数据由另一版本的程序生成（版本 {version}，本程序为 {VERSION}）。请运行 hotline publish 重新发布。"
+        )
     except duckdb.Error:
         raise WarehouseError(
             f"无法打开已发布的数据 {path}：文件不存在、没有权限或已损坏。请再次运行 hotline run（同样的文件即可），会重新发布。"

@@ -6,10 +6,11 @@ from pathlib import Path
 import polars as pl
 
 from hotline12345.sql import build
-from hotline12345.sql.landing import ANSWERS, BatchSource, land_batch
+from hotline12345.sql.landing import BatchSource, LandedRows, land_batch
 from hotline12345.sql.publish import Snapshot, publish
 from hotline12345.sql.reference import land_reference
 from hotline12345.sql.storage import Storage
+from hotline12345.sql.versions import ANSWERS
 from hotline12345.sql.warehouse import Connection, open_warehouse
 
 UNITS = """unit_id,unit_name,unit_group,aliases,terrain,population,population_year,valid_from,valid_to
@@ -97,9 +98,8 @@ def _source(name: str, frame: pl.DataFrame, known_at: datetime, quarantined: int
         encoding=None,
         sheet="工单",
         header_row=2,
-        column_mapping="{}",
+        column_mapping='{"工单编号": "order_id", "创建时间": "created_at"}',
         unmapped_columns="网格编号、备注",
-        absent_columns=tuple(name for name in ANSWERS.values() if name not in frame.columns),
         known_at=known_at,
         loaded_at=known_at + timedelta(hours=1),
         rows_read=frame.height + quarantined,
@@ -118,6 +118,20 @@ QUARANTINE = pl.DataFrame(
         "fix": ["写成 2026-03-05 14:20", "写成 2026-03-05 14:20"],
     }
 )
+CELLS = pl.DataFrame(
+    {
+        "row_number": [482, 483],
+        "cells": ['{"order_id": "D0480", "created_at": "三月某日"}', '{"order_id": "D0481", "created_at": "昨天"}'],
+    }
+)
+
+
+def land(connection: Connection, storage: Storage, orders: pl.DataFrame, source: BatchSource) -> None:
+    """Land rows, with the quarantine where the source says that rows were quarantined."""
+    shown = 2 if source.rows_quarantined else 0
+    rows = LandedRows(orders, QUARANTINE.head(shown), CELLS.head(shown))
+    absent = [name for name in ANSWERS.values() if name not in orders.columns]
+    land_batch(connection, storage, [rows], absent, lambda: source)
 
 
 def storage_at(folder: Path) -> Storage:
@@ -133,10 +147,9 @@ def publish_orders(storage: Storage, callback: bool = True) -> Snapshot:
     """Land the orders and one later revision, add predictions and issues, build, publish."""
     connection = open_warehouse(storage)
     first = orders(callback)
-    nothing = QUARANTINE.clear()
-    land_batch(connection, storage, first, QUARANTINE, _source("三月导出.xlsx", first, CUTOFF, quarantined=2))
+    land(connection, storage, first, _source("三月导出.xlsx", first, CUTOFF, quarantined=2))
     revised = first.head(1).with_columns(closed_at=pl.col("closed_at") + timedelta(days=1))
-    land_batch(connection, storage, revised, nothing, _source("补充导出.xlsx", revised, CUTOFF))
+    land(connection, storage, revised, _source("补充导出.xlsx", revised, CUTOFF))
     return refresh(connection, storage, datetime(2026, 3, 29, 13))
 
 
@@ -144,7 +157,7 @@ def publish_again(storage: Storage) -> Snapshot:
     """Land one more order and publish a second snapshot."""
     connection = open_warehouse(storage)
     more = orders().tail(1).with_columns(order_id=pl.lit("D9999"), created_at=pl.lit(datetime(2026, 3, 28, 9)))
-    land_batch(connection, storage, more, QUARANTINE.clear(), _source("新增.xlsx", more, CUTOFF))
+    land(connection, storage, more, _source("新增.xlsx", more, CUTOFF))
     return refresh(connection, storage, datetime(2026, 3, 29, 14))
 
 
@@ -154,6 +167,7 @@ def refresh(connection: Connection, storage: Storage, published_at: datetime) ->
     before_topics, before_issues, after_issues = build.stages()
     build.run_files(connection, before_topics)
     connection.execute("delete from landed.topic_predictions")
+    build.set_parameter(connection, build.MODEL, "m1")
     connection.execute(
         """
         insert into landed.topic_predictions

@@ -9,7 +9,7 @@ import polars as pl
 
 from hotline12345.flows.ingest.contracts import ORDER_COLUMNS
 from hotline12345.sql import build
-from hotline12345.sql.landing import Accounting, BatchSource, land_batch
+from hotline12345.sql.landing import Accounting, BatchSource, LandedRows, land_batch
 from hotline12345.sql.reference import land_reference
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection, open_warehouse
@@ -22,7 +22,8 @@ KNOWN_AT = datetime(2030, 1, 1)
 def orders_frame(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     """Typed orders as `ingest` hands them on; what a row does not say is null."""
     complete = [
-        {**dict.fromkeys(SCHEMA), "row_number": n, "is_simulated": True, **row} for n, row in enumerate(rows, 2)
+        {**dict.fromkeys(SCHEMA), "row_number": n, "is_simulated": True, "is_derived_id": False, **row}
+        for n, row in enumerate(rows, 2)
     ]
     return pl.DataFrame(complete, schema=SCHEMA)
 
@@ -33,6 +34,7 @@ def land(
     rows: Sequence[Mapping[str, Any]],
     known_at: datetime = KNOWN_AT,
     absent: tuple[str, ...] = (),
+    loaded_at: datetime = datetime(2030, 1, 2),
 ) -> Accounting:
     """Land rows as one batch known at `known_at`."""
     quarantine = pl.DataFrame(
@@ -50,14 +52,15 @@ def land(
         header_row=1,
         column_mapping="{}",
         unmapped_columns="",
-        absent_columns=absent,
         known_at=known_at,
-        loaded_at=datetime(2030, 1, 2),
+        loaded_at=loaded_at,
         rows_read=len(rows) + 1,
         rows_not_data=1,
         rows_quarantined=0,
     )
-    return land_batch(connection, storage, orders_frame(rows), quarantine, source)
+    cells = pl.DataFrame(schema={"row_number": pl.Int64, "cells": pl.String})
+    landed = [LandedRows(orders_frame(rows), quarantine, cells)]
+    return land_batch(connection, storage, landed, absent, lambda: source)
 
 
 def rebuild(connection: Connection, storage: Storage) -> None:

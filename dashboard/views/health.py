@@ -35,8 +35,10 @@ def render(scope: Scope) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         _quarantine(scope, batches)
+        _names(data.name_proposals(scope.viewer, scope.snapshot))
     with right:
-        _unknown(batches, unlisted)
+        _unmapped(batches)
+        _channels(data.channel_counts(scope.viewer, scope.snapshot))
 
 
 def _cards(scope: Scope, batches: pl.DataFrame, unlisted: pl.DataFrame) -> None:
@@ -62,7 +64,7 @@ def _cards(scope: Scope, batches: pl.DataFrame, unlisted: pl.DataFrame) -> None:
 
 
 def _quarantine(scope: Scope, batches: pl.DataFrame) -> None:
-    components.section("隔离的行", "不合要求的行不进入统计，原值已脱敏；按提示修改后重新导入即可。")
+    components.section("隔离的行", "不合要求的行不进入统计，原值已脱敏。可在“数据导入”页下载成 Excel，改正后再导入。")
     broken = batches.filter(pl.col("quarantine_reasons") > 0)
     if broken.is_empty():
         components.empty("没有隔离的行。")
@@ -71,26 +73,49 @@ def _quarantine(scope: Scope, batches: pl.DataFrame) -> None:
     batch_id = st.selectbox(
         "批次", list(names), format_func=names.__getitem__, key="batch", label_visibility="collapsed"
     )
-    column = {"column_name": lambda row: labels.column_or_name(row["column_name"])}
+    column = {"column_name": lambda row: labels.column_or_name(row["column_name"] or "整行")}
     reasons = data.quarantine_reasons(scope.viewer, scope.snapshot, batch_id)
     components.table(tables.html_table(reasons, ("column_name", "reason", "fix", "rows_quarantined"), column))
     rows = data.quarantine(scope.viewer, scope.snapshot, batch_id)
     with st.expander(f"逐行查看（{min(rows.height, ROWS):,} / {rows.height:,} 条）"):
-        shown = rows.head(ROWS)
-        components.table(tables.html_table(shown, ("row_number", "column_name", "value_masked", "reason"), column))
+        names_shown = ("row_number", "column_name", "value_masked", "reason", "correction_state", "corrected_batch_id")
+        components.table(tables.html_table(rows.head(ROWS), names_shown, column))
 
 
-def _unknown(batches: pl.DataFrame, unlisted: pl.DataFrame) -> None:
+def _names(names: pl.DataFrame) -> None:
     components.section(
-        "未登记单位", "工单里有、单位清单里没有的名称，各自单列，不会被合并。在 units.csv 中登记或补充别名后重新发布。"
+        "需要核对的名称",
+        "承办单位和被反映街乡镇各自对照单位清单，互不代填：没填街乡镇的工单不会按承办单位补上。清单里没有的名称单独列出，不会自动合并。",
     )
-    if unlisted.is_empty():
-        components.empty("全部单位都在清单里。")
-    else:
-        components.table(tables.html_table(unlisted, ("unit_name", "unit_group", "order_count")))
+    if names.is_empty():
+        components.empty("名称都已对上。")
+        return
+    columns = ("name_role", "found_name", "name_issue", "order_count", "proposed_unit_name", "proposal_reason")
+    components.table(tables.html_table(names.head(ROWS), columns))
+    components.empty(
+        "建议正确时，在 units.csv 中该单位的 aliases 里加入这个名称（或运行 hotline units alias），重新发布后生效；"
+        "新单位请在 units.csv 中登记一行。"
+    )
+    if names.height > ROWS:
+        components.empty(f"只列出工单最多的 {ROWS} 个，共 {names.height:,} 个；全部见 hotline units proposals。")
+
+
+def _unmapped(batches: pl.DataFrame) -> None:
     components.section("未识别的列", "文件里有、没有导入的列。需要时可写映射文件指定。")
     unmapped = batches.filter(pl.col("unmapped_columns").fill_null("") != "")
     if unmapped.is_empty():
         components.empty("每一列都已识别。")
     else:
         components.table(tables.html_table(unmapped, ("batch_id", "unmapped_columns")))
+
+
+def _channels(channels: pl.DataFrame) -> None:
+    components.section(
+        "渠道构成",
+        "最近 12 个月的工单（全口径），按 channels.csv 归组；清单外的渠道保留原名，归入“未归组”。",
+    )
+    if channels.is_empty():
+        components.empty("还没有工单。")
+    else:
+        names = ("channel_group", "channel", "sub_center", "order_count", "order_share")
+        components.table(tables.html_table(channels, names))

@@ -5,11 +5,11 @@ from typing import Any
 import polars as pl
 
 from hotline12345.dashboard import components, data, labels, tables
-from hotline12345.dashboard.stories import changes, counting
+from hotline12345.dashboard.stories import DERIVED, changes, counting, undone
 from hotline12345.dashboard.views.scope import Scope
 
 FACTS = (
-    *("unit_name", "order_type", "channel", "place_town", "community", "place_point"),
+    *("unit_name", "co_units", "order_type", "channel", "sub_center", "place_town", "community", "place_point"),
     *("created_at", "closed_at", "is_valid_callback", "is_contacted", "resolution", "satisfaction"),
 )
 
@@ -23,11 +23,19 @@ def render(scope: Scope, order_id: str) -> None:
     order = found.row(0, named=True)
     components.heading(f"工单 {order_id}", _topic(order))
     components.table(tables.facts([(labels.column(name), labels.shown(name, order[name])) for name in FACTS]))
-    if order["is_confidential"]:
+    if order["is_need_to_know"]:
         components.empty(f"举报或保密工单：{labels.CONFIDENTIAL}。")
     else:
         texts = [(labels.column(name), order[name]) for name in ("title", "body", "result_text") if order[name]]
         components.text_block(texts or [(labels.column("body"), "没有导入文本")])
+    if order["is_derived_id"]:
+        components.empty(DERIVED)
+    case = data.case_orders(scope.viewer, scope.snapshot, order_id)
+    if not case.is_empty():
+        components.section(
+            "同一案件的其他工单", "有案件编号按案件编号；否则同一诉求人、同一地点、同一类别且相隔 30 天以内。"
+        )
+        components.table(tables.html_table(case, ("order_id", "created_at", "unit_name", "resolution")))
     components.section("怎样计入三率")
     ledger = data.order_ledger(scope.viewer, scope.snapshot, order_id)
     if ledger.is_empty():
@@ -38,11 +46,16 @@ def render(scope: Scope, order_id: str) -> None:
     versions = data.order_versions(scope.viewer, scope.snapshot, order_id)
     components.table(
         tables.html_table(
-            versions.with_columns(pl.Series("change", list(changes(versions)), dtype=pl.String)),
+            versions.with_columns(pl.Series("change", _told(versions), dtype=pl.String)),
             ("batch_id", "file_name", "known_at", "change"),
             headings={"change": "变化"},
         )
     )
+
+
+def _told(versions: pl.DataFrame) -> list[str]:
+    rows = versions.iter_rows(named=True)
+    return [change + undone(row) for change, row in zip(changes(versions), rows, strict=True)]
 
 
 def _topic(order: dict[str, Any]) -> str:

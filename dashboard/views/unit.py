@@ -114,11 +114,11 @@ def _orders(scope: Scope, row: dict[str, Any], order_key: str) -> None:
 
 
 def _list(orders: pl.DataFrame) -> pl.DataFrame:
-    """The order list as it is shown; texts of confidential orders are not in it."""
+    """The order list as it is shown; texts of need-to-know orders are not in it."""
     return orders.select(
         pl.struct(pl.all()).map_elements(_why, pl.String).alias("why"),
         pl.col("lost_score").round(2),
-        pl.when("is_confidential")
+        pl.when("is_need_to_know")
         .then(pl.lit(labels.CONFIDENTIAL))
         .otherwise(pl.col("title").fill_null("（无标题）"))
         .alias("title"),

@@ -12,7 +12,6 @@ from hotline12345 import dashboard as package
 from hotline12345.flows.cli.chinese import ChineseCommand, UserError
 from hotline12345.flows.cli.output import console
 from hotline12345.flows.cli.places import data_dir_option
-from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.storage import Storage
 
 ADDRESS = "127.0.0.1"
@@ -29,13 +28,17 @@ OPTIONS = {
 @data_dir_option
 @click.option("--port", metavar="整数", type=click.IntRange(1, 65535), default=8501, show_default=True, help="端口。")
 def dashboard(storage: Storage, port: int) -> int:
-    """打开看板。只读已发布的数据，只监听本机；按 Ctrl+C 结束。"""
+    """打开看板。只监听本机；按 Ctrl+C 结束。网页“数据导入”提交的请求由 hotline serve 执行，请另开一个终端运行它。"""
     return serve(storage, port)
 
 
 def serve(storage: Storage, port: int) -> int:
-    """Run the app until it is stopped; NothingPublishedError when there is nothing to show."""
-    current_snapshot(storage)
+    """Run the app until it is stopped; it also opens where nothing is published yet, for the first upload; UserError without a data folder."""
+    if not storage.data.is_dir():
+        raise UserError(
+            f"没有数据目录 {storage.data}，还没有发布过数据。首次使用请先运行 hotline init 建立目录，"
+            "再打开看板上传文件，或用 hotline run 文件… 导入；看样例请运行 hotline demo。"
+        )
     with socket.socket() as probe:
         if probe.connect_ex((ADDRESS, port)) == 0:
             raise UserError(f"端口 {port} 已被占用。请用 --port 换一个。")
@@ -48,5 +51,6 @@ def serve(storage: Storage, port: int) -> int:
         "DO_NOT_TRACK": "1",
     }
     console().print(f"看板地址：http://{ADDRESS}:{port}  （按 Ctrl+C 结束）")
+    console().print(f"要在网页上导入文件，请另开一个终端运行：hotline serve --data-dir {storage.data}")
     command = [sys.executable, "-m", "streamlit", "run", str(app), *flags]
     return subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL).returncode  # noqa: S603

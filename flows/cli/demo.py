@@ -37,7 +37,7 @@ def demo(storage: Storage, open_dashboard: bool, port: int) -> int:
         shutil.copyfile(CONFIG / name, place.config / name)
     files = tuple(sample_files())
     with progress(len(files) + len(STEPS)) as report:
-        refused = load_and_refresh(place, files, None, None, report)
+        refused = load_and_refresh(place, files, report)
     print_rates_or_volumes(place)
     reader = Reader(place, current_snapshot(place))
     print_topics(reader)

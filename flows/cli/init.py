@@ -18,11 +18,11 @@ TEMPLATES = ("units.csv", "topics.csv", "freezes.csv")
 @click.command("init", cls=ChineseCommand)
 @data_dir_option
 def init(storage: Storage) -> None:
-    """建立数据目录和配置目录：放入示例规则、示例分类目录和空的单位表；已有的文件不会被覆盖。"""
+    """建立数据目录和配置目录：放入示例规则、示例分类目录、示例渠道分组和空的单位表；已有的文件不会被覆盖。"""
     storage.make()
     storage.rules.mkdir(exist_ok=True)
     load_key(storage)
-    sources = [*((SEEDS / name, storage.config / name) for name in TEMPLATES)]
+    sources = [*((SEEDS / name, storage.config / name) for name in (*TEMPLATES, "channels.csv"))]
     sources += [(path, storage.rules / path.name) for path in sorted(EXAMPLES.glob("*.toml"))]
     for source, target in sources:
         if not target.exists():

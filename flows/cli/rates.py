@@ -167,5 +167,11 @@ def explain(order_id: str, storage: Storage) -> None:
     order = reader.order(order_id)
     if order.is_empty():
         raise UserError("没有这张工单。请核对编号；如果它在隔离区，见 hotline check --batch 批次号。")
-    for line in order_story(order.row(0, named=True), reader.order_versions(order_id), reader.order_ledger(order_id)):
+    story = order_story(
+        order.row(0, named=True),
+        reader.order_versions(order_id),
+        reader.order_ledger(order_id),
+        reader.case_orders(order_id),
+    )
+    for line in story:
         console().print(line)

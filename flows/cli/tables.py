@@ -1,6 +1,6 @@
 """Reading any table for the commands that need no warehouse: chosen columns as text, cleaned and masked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -26,7 +26,11 @@ def read_columns(path: Path, names: Sequence[str], masked: Sequence[str] = ()) -
     if missing:
         have = "、".join(display_names(table.headers))
         raise UserError(f"{table.where}：没有列“{missing[0]}”。文件中的列：{have}。")
-    rows = table.frame.slice(table.header_row)
-    chosen = {name: clean_text(rows[str(headers.index(key))]) for name, key in keys.items()}
+    places = {name: str(headers.index(key)) for name, key in keys.items()}
+    return pl.concat(_texts(table.below_headers(chunk), places, masked) for chunk in table.chunks())
+
+
+def _texts(rows: pl.DataFrame, places: Mapping[str, str], masked: Sequence[str]) -> pl.DataFrame:
+    chosen = {name: clean_text(rows[place]) for name, place in places.items()}
     texts = {name: mask_series(column) if name in masked else column for name, column in chosen.items()}
     return pl.DataFrame(texts).filter(pl.any_horizontal(pl.all().is_not_null()))

@@ -15,6 +15,7 @@ class Order(dy.Schema):
     case_id = dy.String(nullable=True)
     source_route = dy.String(nullable=True)
     channel = dy.String(nullable=True)
+    sub_center = dy.String(nullable=True)
     order_type = dy.String(nullable=True)
     topic_level1 = dy.String(nullable=True)
     topic_level2 = dy.String(nullable=True)
@@ -33,6 +34,8 @@ class Order(dy.Schema):
     community = dy.String(nullable=True)
     place_point = dy.String(nullable=True)
     unit_name = dy.String(nullable=True)
+    handling_role = dy.String(nullable=True)
+    co_units = dy.String(nullable=True)
     trade_bureau = dy.String(nullable=True)
     caller_key = dy.String(nullable=True)
     is_valid_callback = dy.Bool(nullable=True)
@@ -56,6 +59,7 @@ class Order(dy.Schema):
     appeal = dy.String(nullable=True)
     is_confidential = dy.Bool(nullable=True)
     is_simulated = dy.Bool(nullable=False)
+    is_derived_id = dy.Bool(nullable=False)
 
     @dy.rule()
     def closed_at_not_before_created_at(cls) -> pl.Expr:  # noqa: N805
@@ -115,6 +119,14 @@ _TEXTS = {
         "请删去多余的引号或补上缺少的引号后重新导入；或导出为 .xlsx",
     ),
     "undecodable": ("这一行含有无法解码的文字", "请从原系统重新导出，或在原文件中改正该行的乱码"),
+    "missing_token": (
+        "改正文件中的这一行没有行令牌",
+        "改正文件只放隔离过的行；新的工单请放进普通的导出表再导入",
+    ),
+    "unknown_token": (
+        "没有这个行令牌对应的隔离行",
+        "请不要改动行令牌；可用 hotline check --batch 批次号 --export 重新导出后再改",
+    ),
 }
 
 

@@ -1,14 +1,26 @@
 """From the rows of a raw table to typed, masked orders and the quarantine of those that break a rule."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
 from hotline12345.flows.ingest.contracts import ORDER_COLUMNS, SCHEMA_RULES, Order, explain
+from hotline12345.flows.ingest.corrections import KEPT_KEY, MARK, StoredRows
+from hotline12345.flows.ingest.derived_ids import derive_ids
 from hotline12345.flows.ingest.mapping import CALLER_NAME, TOPIC_PATH
-from hotline12345.flows.ingest.masking import caller_keys, mask_own_name, mask_series, own_names
-from hotline12345.flows.ingest.rows import ROW
+from hotline12345.flows.ingest.masking import (
+    caller_keys,
+    caller_keys_in,
+    mask_columns,
+    mask_own_name,
+    mask_series,
+    own_names,
+)
+from hotline12345.flows.ingest.masking_names import called
+from hotline12345.flows.ingest.read import ROW
 from hotline12345.flows.ingest.text import clean_text
 from hotline12345.flows.ingest.times import parse_times
 from hotline12345.flows.ingest.values import (
@@ -23,6 +35,7 @@ from hotline12345.flows.ingest.values import (
     parse_retentions,
     parse_satisfactions,
     parse_simulated,
+    path_separator,
     split_paths,
 )
 
@@ -55,7 +68,8 @@ _PARSERS: dict[str, tuple[Parser, str]] = {
     "exclusion_tag": (parse_exclusions, "unknown_exclusion"),
     "return_count": (parse_counts, "not_a_count"),
 }
-_NOT_PARSED = ("is_simulated", "caller_key")
+_NOT_PARSED = ("is_simulated", "caller_key", "is_derived_id")
+_NOT_MASKED = ("order_id", "case_id", "caller_key")
 _MEANS_NOTHING = {  # words that say "nothing" in columns where any other word is a decision or a text
     **{name: ("无",) for name, dtype in ORDER_COLUMNS.items() if dtype == pl.String() and name not in _PARSERS},
     **{name: ("无", "否") for name in ("exclusion_kind", "volume_exclusion")},
@@ -63,6 +77,38 @@ _MEANS_NOTHING = {  # words that say "nothing" in columns where any other word i
     "exclusion_tag": NO_EXCLUSION,
     "resolution": NO_ANSWER,
 }
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How every row of one file is read.
+
+    Attributes:
+        columns: canonical column → index of the file's column.
+        key: secret of the caller keys and of derived ids.
+        is_simulated: whether the file as a whole says 模拟数据.
+        derives_ids: whether the file has no order id.
+        path_separator: what splits category paths besides `->`; None when nothing else does.
+        stored: the rows in quarantine that the file corrects; None for an ordinary file.
+    """
+
+    columns: Mapping[str, int]
+    key: bytes
+    is_simulated: bool
+    derives_ids: bool
+    path_separator: str | None
+    stored: StoredRows | None = None
+
+    @property
+    def id_column(self) -> int:
+        """Index of the column that every row fills and that holds digits."""
+        return self.columns[MARK if self.stored else "created_at" if self.derives_ids else "order_id"]
+
+    @classmethod
+    def of(cls, columns: Mapping[str, int], sample: pl.DataFrame, key: bytes, is_simulated: bool) -> "Reading":
+        """Decide once, on the first rows of a file (from `clean_columns`), what holds for all of them."""
+        separator = path_separator(sample[TOPIC_PATH]) if TOPIC_PATH in sample.columns else None
+        return cls(columns, key, is_simulated, "order_id" not in columns, separator)
 
 
 def clean_columns(rows: pl.DataFrame, columns: Mapping[str, int]) -> pl.DataFrame:
@@ -77,13 +123,12 @@ def clean_columns(rows: pl.DataFrame, columns: Mapping[str, int]) -> pl.DataFram
     return pl.DataFrame([rows[ROW], *cleaned.values()])
 
 
-def type_orders(texts: pl.DataFrame, key: bytes, simulated: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+def type_orders(texts: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Typed orders with every canonical column, not yet masked, and the cells that could not be understood.
 
     Args:
         texts: from `clean_columns`.
-        key: secret of the caller keys.
-        simulated: whether the file as a whole says 模拟数据.
+        reading: how the file is read.
     """
     typed: dict[str, pl.Series] = {ROW: texts[ROW]}
     issues = [pl.DataFrame(schema=ISSUE_SCHEMA)]
@@ -92,16 +137,31 @@ def type_orders(texts: pl.DataFrame, key: bytes, simulated: bool) -> tuple[pl.Da
             typed[name] = parse(texts[name]).alias(name)
             issues.append(_failures(texts, typed[name], rule))
     if TOPIC_PATH in texts.columns:
-        typed |= {column.name: column for column in split_paths(texts[TOPIC_PATH])}
-    if "caller_key" in texts.columns:
-        typed["caller_key"] = caller_keys(texts["caller_key"], key).alias("caller_key")
+        typed |= {column.name: column for column in split_paths(texts[TOPIC_PATH], reading.path_separator)}
+    typed["caller_key"] = _keys(texts, reading.key)
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, texts.height)
-    typed["is_simulated"] = parse_simulated(texts.get_column("is_simulated", default=nothing), simulated)
+    typed["is_simulated"] = parse_simulated(texts.get_column("is_simulated", default=nothing), reading.is_simulated)
+    typed["is_derived_id"] = pl.Series([reading.derives_ids], dtype=pl.Boolean).new_from_index(0, texts.height)
+    if reading.derives_ids:
+        typed["order_id"] = derive_ids(texts, typed["created_at"], reading.key)
     columns = []
     for name, dtype in ORDER_COLUMNS.items():
         column = typed.get(name, texts.get_column(name, default=nothing))
         columns.append(column.cast(dtype).alias(name))
     return pl.DataFrame(columns), pl.concat(issues)
+
+
+def _keys(texts: pl.DataFrame, key: bytes) -> pl.Series:
+    """The caller's key: that of the number given, or the one that a corrected file left as it was, or that of the one
+    mobile number in the text."""
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, texts.height)
+    given = caller_keys(texts["caller_key"], key) if "caller_key" in texts.columns else nothing
+    keys = pl.select(pl.coalesce(given, texts.get_column(KEPT_KEY, default=nothing))).to_series().alias("caller_key")
+    unknown, told = keys.is_null().arg_true(), [name for name in ("title", "body") if name in texts.columns]
+    if unknown.is_empty() or not told:
+        return keys
+    said = texts[unknown].select(pl.concat_str(told, separator="；", ignore_nulls=True)).to_series()
+    return keys.scatter(unknown, caller_keys_in(said, key))
 
 
 def _failures(texts: pl.DataFrame, parsed: pl.Series, rule: str) -> pl.DataFrame:
@@ -136,22 +196,24 @@ def check_contract(orders: pl.DataFrame, texts: pl.DataFrame, issues: pl.DataFra
 
 def mask_orders(orders: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     """Orders without personal data: free texts also without the caller's own name; ids stay as they are."""
-    names = own_names(texts[CALLER_NAME]) if CALLER_NAME in texts.columns else None
-    masked = []
-    for name, dtype in ORDER_COLUMNS.items():
-        if (
-            dtype != pl.String()
-            or name in ("order_id", "case_id", "caller_key")
-            or orders[name].null_count() == orders.height
-        ):
-            continue
-        if name in FREE_TEXTS:
-            column = orders[name] if names is None else mask_own_name(orders[name], names)
-            masked.append(mask_series(column).alias(name))
-        else:
+    filled = [name for name, dtype in ORDER_COLUMNS.items() if dtype == pl.String() and name not in _NOT_MASKED]
+    filled = [name for name in filled if orders[name].null_count() < orders.height]
+    masked = _mask_free_texts([orders[name] for name in filled if name in FREE_TEXTS], texts)
+    for name in filled:
+        if name not in FREE_TEXTS:
             distinct = orders[name].drop_nulls().unique(maintain_order=True)
             masked.append(orders[name].replace(distinct, mask_series(distinct)))
     return orders.with_columns(masked)
+
+
+def _mask_free_texts(columns: Sequence[pl.Series], texts: pl.DataFrame) -> list[pl.Series]:
+    """The texts of the same rows masked together, first of the row's own caller as `texts` names him."""
+    if not columns:
+        return []
+    if CALLER_NAME in texts.columns:
+        names = own_names(texts[CALLER_NAME])
+        columns = [mask_own_name(column, names).alias(column.name) for column in columns]
+    return mask_columns(pl.DataFrame(columns)).get_columns()
 
 
 def quarantine(issues: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
@@ -173,3 +235,27 @@ def quarantine(issues: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     )
     position = pl.col("column_name").replace_strict(order, default=-1, return_dtype=pl.Int64)
     return frame.sort(ROW, position, "rule", maintain_order=True)
+
+
+def quarantined_cells(issues: pl.DataFrame, texts: pl.DataFrame, key: bytes) -> pl.DataFrame:
+    """What could be read of each row with an issue, masked; grain row_number, with `cells` as JSON.
+
+    The caller's number is there as its key only; a row that could not be read cell by cell has no cells.
+    """
+    numbers = issues.select(ROW).unique().sort(ROW)
+    rows = texts.join(numbers, on=ROW, how="semi", maintain_order="left")
+    shown = rows.drop(ROW, KEPT_KEY, CALLER_NAME, "caller_key", strict=False)
+    masked = _mask_free_texts([column.cast(pl.String) for column in shown], rows)
+    if "caller_key" in rows.columns:
+        masked.append(_keys(rows, key))
+    if CALLER_NAME in rows.columns:
+        named = [None if name is None else called(name) for name in rows[CALLER_NAME]]
+        masked.append(pl.Series(CALLER_NAME, named, dtype=pl.String))
+    cells = [
+        json.dumps(
+            {name: value for name, value in row.items() if value is not None}, ensure_ascii=False, sort_keys=True
+        )
+        for row in pl.DataFrame(masked).iter_rows(named=True)
+    ]
+    told = rows.select(ROW, cells=pl.Series(cells, dtype=pl.String))
+    return numbers.join(told, on=ROW, how="left", maintain_order="left").with_columns(pl.col("cells").fill_null("{}"))

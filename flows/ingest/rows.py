@@ -2,12 +2,11 @@
 
 import polars as pl
 
+from hotline12345.flows.ingest.decoding import UNDECODED
 from hotline12345.flows.ingest.delimited import OVERFLOW, UNCLOSED
-from hotline12345.flows.ingest.detect import UNDECODED
-from hotline12345.flows.ingest.read import RawTable
+from hotline12345.flows.ingest.read import ROW, RawTable
 from hotline12345.flows.ingest.text import clean_text
 
-ROW = "row_number"
 _TOTAL = (
     r"^(?:本页|本表)?(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|汇\s*总)(?:\s*[(（][^)）]{1,4}[)）])?"
     r"\s*[:：]?\s*(?:[0-9][0-9,.]*\s*[件条宗单个]?)?[。.]?$"
@@ -16,10 +15,14 @@ _TOTAL_TEXTS = 3  # cells with Chinese text that a totals row holds at most
 _NOTE = r"^(?:备?注|说明|附注|填表|制表|审核|导出|打印|统计|数据来源|截至|截止|报送)[^:：]{0,6}[:：]"
 
 
-def data_rows(table: RawTable, id_column: int) -> pl.DataFrame:
-    """The rows below the header that are meant as orders, broken ones included; `row_number` as Excel shows it."""
-    numbered = table.frame.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
-    below = numbered.filter(pl.col(ROW) > table.header_row)
+def data_rows(chunk: pl.DataFrame, table: RawTable, id_column: int) -> pl.DataFrame:
+    """The rows of a chunk below the header that are meant as orders, broken ones included.
+
+    Args:
+        chunk: from `table.chunks()`.
+        id_column: index of the column that every order fills and that holds digits: the id, or the creation time.
+    """
+    below = table.below_headers(chunk)
     order_id = pl.col(str(id_column))
     doubtful = below.filter(order_id.is_null() | ~order_id.str.contains("[0-9]{3}") | order_id.str.contains(r"\p{Han}"))
     return below.join(_not_data(doubtful, table, id_column), on=ROW, how="anti", maintain_order="left")
@@ -66,3 +69,6 @@ def broken_rows(rows: pl.DataFrame) -> pl.DataFrame:
     too_many = pl.when(pl.col("rule") == "extra_cells").then(pl.format("多出 {} 格", "spilt"))
     found = rows.lazy().select(ROW, spilt=spilt, rule=rule).filter(pl.col("rule").is_not_null())
     return found.select(ROW, too_many.alias("value"), "rule").collect()
+
+
+__all__ = ["ROW", "broken_rows", "data_rows"]

@@ -77,9 +77,11 @@ WORDINGS = {  # column → pattern and what takes its place, before the words ar
     "retention": _REMARK,
     "exclusion_tag": _REMARK,
     "assessment_kind": (r"^(?:.*[只仅].*[评价核]响应.*|[^解满不]*[评价核]响应[^解满]*)$", "只评价响应率"),
+    "handling_role": (r"^.*([主协会])办.*$", "${1}办"),
     "order_type": (r"^(咨询|求助|投诉|举报|建议|表扬|感谢|撤单|骚扰|无效)(?:类|类?工单)$", "${1}"),
 }
 SIMULATED = "模拟数据"
+ARROW = "->"
 PATH_SHARE = 0.9  # of the paths must hold - or /, so that it counts as this file's separator
 
 _WRAPPED_ID = r"""^(?:="?|['‘’`])\s*(.*?)"?$"""  # ="123" and '123, tricks to keep Excel from calculating
@@ -128,21 +130,38 @@ def parse_simulated(texts: pl.Series, whole_file: bool) -> pl.Series:
     return texts.str.contains(SIMULATED[:2], literal=True).fill_null(False) | whole_file
 
 
-def split_paths(paths: pl.Series) -> pl.DataFrame:
-    """Category paths → topic_level1 … 3. `->` always splits; - or / only when nearly all paths of the file hold it,
-    because leaf names contain them too. What follows the second separator stays in the third level."""
-    unified = paths.str.replace_all(r"\s*(?:->|→|>>|＞|>)\s*", "->")
-    plain = unified.filter(~unified.str.contains("->", literal=True).fill_null(True))
+def path_separator(sample: pl.Series) -> str | None:
+    """The separator of paths written without arrows: - or /, None when they are no paths.
+
+    Decided once for a file, from its first rows, because leaf names hold both characters: the one that comes first in
+    most paths, if nearly all hold it. Paths with an arrow need no decision and have no say.
+    """
+    plain = _unified(sample).drop_nulls()
+    plain = plain.filter(~plain.str.contains(ARROW, literal=True))
+    first = plain.str.extract("([-/])").drop_nulls()
+    if first.is_empty():
+        return None
+    separator = "-" if (first == "-").sum() * 2 >= first.len() else "/"
+    share = plain.str.contains(separator, literal=True).mean()
+    return separator if isinstance(share, float) and share >= PATH_SHARE else None
+
+
+def split_paths(paths: pl.Series, separator: str | None) -> pl.DataFrame:
+    """Category paths → topic_level1 … 3. An arrow always splits, `separator` (- or /) only paths without an arrow.
+
+    What follows the second separator stays in the third level: leaf names contain - and / too.
+    """
     path = pl.col("path")
-    levels = path.str.splitn("->", 3)
-    if separator := _path_separator(plain):
-        levels = pl.when(path.str.contains("->", literal=True)).then(levels).otherwise(path.str.splitn(separator, 3))
+    levels = path.str.splitn(ARROW, 3)
+    if separator:
+        levels = pl.when(path.str.contains(ARROW, literal=True)).then(levels).otherwise(path.str.splitn(separator, 3))
     names = ["topic_level1", "topic_level2", "topic_level3"]
-    split = unified.to_frame("path").select(levels.struct.rename_fields(names).alias("path")).unnest("path")
+    unified = _unified(paths).to_frame("path")
+    split = unified.select(levels.struct.rename_fields(names).alias("path")).unnest("path")
     return split.select(pl.col(name).str.strip_chars().replace("", None) for name in names)
 
 
-def _path_separator(paths: pl.Series) -> str | None:
-    shares = [(paths.str.contains(separator, literal=True).sum() / max(len(paths), 1), separator) for separator in "-/"]
-    share, separator = max(shares, key=lambda item: item[0])
-    return separator if share >= PATH_SHARE else None
+def _unified(paths: pl.Series) -> pl.Series:
+    """Every arrow as `->`, full-width slashes and long dashes as / and -."""
+    arrows = paths.str.replace_all(r"\s*(?:[-—–]*[>＞]+|[→⇒])\s*", ARROW)
+    return arrows.str.replace_all("／", "/", literal=True).str.replace_all("[—–]+", "-")

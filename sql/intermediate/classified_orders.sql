@@ -17,12 +17,22 @@ labelled as (
         orders.place_town,
         orders.community,
         orders.caller_key,
+        orders.channel,
+        orders.channel_group,
+        orders.sub_center,
         orders.is_volume_excluded,
         orders.topic_level2,
         coalesce(level1.topic_code, orders.topic_level1) as clerk_topic_code
     from staging.orders as orders
     semi join run.touched_orders as touched on touched.order_id = orders.order_id
     left join level1 on level1.topic_name = orders.topic_level1
+),
+
+predictions as (
+    select said.*
+    from landed.topic_predictions as said
+    inner join run.parameters as parameters
+        on parameters.parameter_name = 'topic_model' and parameters.text_value = said.model_id
 ),
 
 joined as (
@@ -32,7 +42,7 @@ joined as (
         predictions.probability as model_probability,
         predictions.model_id
     from labelled
-    left join landed.topic_predictions as predictions on predictions.text_hash = labelled.text_hash
+    left join predictions on predictions.text_hash = labelled.text_hash
 )
 
 select
@@ -44,6 +54,9 @@ select
     place_town,
     community,
     caller_key,
+    channel,
+    channel_group,
+    sub_center,
     is_volume_excluded,
     topic_level2,
     clerk_topic_code,

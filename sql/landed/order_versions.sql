@@ -9,6 +9,7 @@ create table if not exists landed.order_versions (
     known_at timestamp,
     row_hash text,
     text_hash text,
+    kept_batch_id integer,
     has_callback boolean,
     has_contact boolean,
     has_resolution boolean,
@@ -16,6 +17,7 @@ create table if not exists landed.order_versions (
     case_id text,
     source_route text,
     channel text,
+    sub_center text,
     order_type text,
     topic_level1 text,
     topic_level2 text,
@@ -31,6 +33,8 @@ create table if not exists landed.order_versions (
     community text,
     place_point text,
     unit_name text,
+    handling_role text,
+    co_units text,
     trade_bureau text,
     caller_key text,
     is_valid_callback boolean,
@@ -53,5 +57,6 @@ create table if not exists landed.order_versions (
     is_assessed boolean,
     appeal text,
     is_confidential boolean,
-    is_simulated boolean
+    is_simulated boolean,
+    is_derived_id boolean
 );

@@ -6,5 +6,6 @@ create table if not exists landed.sightings (
     order_id text,
     batch_id integer,
     version_batch_id integer,
+    kept_batch_id integer,
     known_at timestamp
 );

@@ -16,6 +16,8 @@ select
     batches.is_simulated,
     batches.known_at,
     batches.loaded_at,
+    undos.undone_at,
+    undos.undo_reason,
     batches.rows_read,
     batches.rows_new,
     batches.rows_revised,
@@ -26,3 +28,4 @@ select
     coalesce(broken.quarantine_reasons, 0) as quarantine_reasons
 from landed.batches as batches
 left join broken on broken.batch_id = batches.batch_id
+left join landed.undos as undos on undos.batch_id = batches.batch_id

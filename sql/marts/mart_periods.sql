@@ -3,7 +3,10 @@
 -- why: 期内 until the period ends, 待回访 until the first dated freeze event, then 终; never by the calendar alone. Rebuilt whole
 -- at each run because the cut-off moves every period's state; one row per rule and month.
 with cutoff as (
-    select max(known_at) as cutoff_at from landed.batches
+    select max(known_at) as cutoff_at
+    from landed.batches as batches
+    left join landed.undos as undos on undos.batch_id = batches.batch_id
+    where undos.batch_id is null
 ),
 
 first_freezes as (

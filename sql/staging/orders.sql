@@ -3,9 +3,11 @@
 -- partition: order_id
 -- why: the version said or confirmed by the latest known_at counts, so an old export loaded late overwrites nothing.
 with known as (
-    select order_id, batch_id as version_batch_id, batch_id, known_at from landed.order_versions
+    select order_id, batch_id as version_batch_id, batch_id, known_at
+    from landed.order_versions anti join landed.undos using (batch_id)
     union all
-    select order_id, version_batch_id, batch_id, known_at from landed.sightings
+    select order_id, version_batch_id, batch_id, known_at
+    from landed.sightings anti join landed.undos using (batch_id)
 ),
 
 ranked as (
@@ -39,7 +41,12 @@ select
     current_versions.has_resolution,
     current_versions.has_satisfaction,
     current_versions.source_route,
-    current_versions.channel,
+    coalesce(channels.channel, current_versions.channel) as channel,
+    case
+        when current_versions.channel is null then '未填'
+        else coalesce(channels.channel_group, '未归组')
+    end as channel_group,
+    current_versions.sub_center,
     current_versions.order_type,
     current_versions.topic_level1,
     current_versions.topic_level2,
@@ -54,6 +61,7 @@ select
     current_versions.community,
     current_versions.place_point,
     coalesce(names.unit_id, 'x:' || current_versions.unit_name, 'none') as unit_id,
+    current_versions.co_units,
     current_versions.trade_bureau,
     current_versions.caller_key,
     current_versions.is_valid_callback,
@@ -70,8 +78,20 @@ select
     current_versions.is_whistled,
     current_versions.return_count,
     coalesce(current_versions.is_confidential, false) as is_confidential,
-    current_versions.is_simulated
+    coalesce(current_versions.is_confidential or current_versions.order_type like '举报%', false) as is_need_to_know,
+    current_versions.is_simulated,
+    current_versions.is_derived_id
 from current_versions
-left join landed.unit_names as names on names.unit_alias = current_versions.unit_name
-left join landed.unit_names as places on places.unit_alias = current_versions.place_town
+left join landed.unit_names as names
+    on names.unit_alias = current_versions.unit_name
+    and current_versions.created_at >= names.valid_from
+    and current_versions.created_at < names.valid_to
+left join landed.unit_names as places
+    on places.unit_alias = current_versions.place_town
+    and current_versions.created_at >= places.valid_from
+    and current_versions.created_at < places.valid_to
 left join landed.units as place_units on place_units.unit_id = places.unit_id
+left join landed.channels as channels
+    on channels.channel_alias = current_versions.channel
+    and current_versions.created_at >= channels.valid_from
+    and current_versions.created_at < channels.valid_to

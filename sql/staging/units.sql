@@ -5,6 +5,7 @@
 with found as (
     select distinct versions.unit_name
     from landed.order_versions as versions
+    anti join landed.undos as undos on undos.batch_id = versions.batch_id
     left join landed.unit_names as names on names.unit_alias = versions.unit_name
     where versions.unit_name is not null and names.unit_id is null
 ),
@@ -43,7 +44,7 @@ nobody as (
         cast(null as date) as valid_from,
         cast(null as date) as valid_to,
         false as is_listed
-    from (select count(*) as rows_without from landed.order_versions where unit_name is null) as missing
+    from (select count(*) as rows_without from landed.order_versions anti join landed.undos using (batch_id) where unit_name is null) as missing
     where rows_without > 0
 )
 

@@ -79,7 +79,7 @@ def test_reasons_add_up_to_received(snapshot):
 
 def test_restricted_orders_come_without_texts(snapshot):
     order = data.order(ANALYST, snapshot, "D0032").row(0, named=True)  # 举报
-    assert order["is_confidential"]
+    assert order["is_need_to_know"]
     assert (order["title"], order["body"], order["result_text"]) == (None, None, None)
     assert data.order(ANALYST, snapshot, "D0034")["body"][0]
 

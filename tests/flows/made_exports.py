@@ -39,7 +39,7 @@ STREETS = ("东明里", "西安园", "南湖家园", "北苑", "中兴公寓")
 RESOLUTIONS = ("解决", "解决", "未解决", "解决")
 ANSWERS = ("满意", "基本满意", "不满意")
 # What differs from run to run or says in which file a row came; everything else must be equal.
-RUN_FACTS = {"run_id", "published_at", "loaded_at", "content_hash", "definition", "published"}
+RUN_FACTS = {"run_id", "published_at", "loaded_at", "content_hash", "definition", "published", "first_used_at"}
 FILE_FACTS = {"batch_id", "row_number", "file_name", "known_at", "version_count", "text_file"}
 
 
@@ -111,7 +111,7 @@ def published(storage: Storage, apart_from: Iterable[str] = ()) -> dict[str, lis
     connection = duckdb.connect(str(current_snapshot(storage).path), read_only=True)
     names = connection.execute(
         "select table_schema || '.' || table_name, list(column_name order by ordinal_position) from information_schema.columns "
-        "where table_schema not in ('meta', 'run') group by all order by all"
+        "where table_schema not in ('meta', 'run') and table_name not in ('publications', 'reference_versions') group by all order by all"
     ).fetchall()
     tables = {}
     for name, columns in names:

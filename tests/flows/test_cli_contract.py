@@ -130,7 +130,9 @@ def test_explain_tells_an_orders_story(hotline: Hotline, tmp_path: Path) -> None
 
 def test_check_lists_the_rows_kept_aside(hotline: Hotline, demo_storage: Storage) -> None:
     rows = json.loads(hotline("check", "--batch", 1, "--data-dir", demo_storage.data, "--format", "json").out)
-    assert {tuple(row) for row in rows} == {("row_number", "column_label", "value_masked", "reason", "fix")}
+    assert {tuple(row) for row in rows} == {
+        ("row_number", "column_label", "value_masked", "reason", "fix", "correction_state", "corrected_batch_id")
+    }
     assert all(row["reason"] and row["fix"] for row in rows)
     assert hotline("check", "--batch", 99, "--data-dir", demo_storage.data).code == 2
 

@@ -1,6 +1,7 @@
 """Files as offices make them: other headers, titles, totals, broken rows; and files that are none."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,7 @@ def refused_files(folder: Path) -> list[tuple[Path, str]]:
     with xlsxwriter.Workbook(folder / "空表.xlsx") as book:
         book.add_worksheet()
     write_csv(folder / "通讯录.csv", [{"姓名": "甲", "年龄": "30"}, {"姓名": "乙", "年龄": "41"}])
-    write_csv(folder / "没有编号.csv", [{"反映内容": "路灯不亮", "工单创建时间": "2025-03-01", "责任单位": "乙水镇"}])
+    write_csv(folder / "没有时间.csv", [{"工单号": "D1", "反映内容": "路灯不亮", "责任单位": "乙水镇"}])
     write_csv(folder / "含义不明.csv", [{"工单号": "1", "时间": "2025-03-01", "反映内容": "路灯不亮"}])
     return [
         (folder / "空.csv", "空"),
@@ -89,7 +90,7 @@ def refused_files(folder: Path) -> list[tuple[Path, str]]:
         (folder / "截断.xlsx", "截断.xlsx"),
         (folder / "空表.xlsx", "空"),
         (folder / "通讯录.csv", "工单编号"),
-        (folder / "没有编号.csv", "工单编号"),
+        (folder / "没有时间.csv", "创建时间"),
         (folder / "含义不明.csv", "--mapping"),
         (folder / "没有这个文件.csv", "没有这个文件.csv"),
     ]
@@ -148,3 +149,26 @@ def test_one_mistyped_year_does_not_outrank_later_exports(hotline: Hotline, tmp_
     hotline("run", write_csv(tmp_path / "a.csv", early), "--data-dir", storage.data)
     hotline("run", write_csv(tmp_path / "b.csv", late), "--data-dir", storage.data)
     assert count(storage, "select count(*) from staging.orders where is_valid_callback") == 3
+
+
+@pytest.mark.parametrize(
+    ("good", "broken"), [(27, 3), pytest.param(980, 20, marks=pytest.mark.slow, id="a thousand files")]
+)
+def test_a_folder_with_broken_files_loads_the_good_ones(
+    hotline: Hotline, tmp_path: Path, good: int, broken: int
+) -> None:
+    folder = tmp_path / "导出"
+    folder.mkdir()
+    for number in range(good):
+        write_csv(folder / f"{number:04d}.csv", orders(3, start=3 * number + 1, first=datetime(2024, 1, 1)))
+    damaged = [b"", PNG, write_xlsx(tmp_path / "whole.xlsx", orders(3)).read_bytes()[:900]]
+    for number in range(broken):
+        (folder / f"坏{number:04d}.xlsx").write_bytes(damaged[number % len(damaged)])
+    (folder / "说明.docx").write_bytes(b"no export")
+    storage = storage_at(tmp_path / "data")
+    done = hotline("run", folder, "--data-dir", storage.data)
+    assert done.code == 2
+    assert f"{broken} 个文件没有导入" in done.err
+    assert all(f"坏{number:04d}.xlsx" in done.err for number in range(broken))
+    assert count(storage, "select count(*) from staging.orders") == 3 * good
+    assert len(list(folder.iterdir())) == good + broken + 1

@@ -1,9 +1,12 @@
 """A run that dies at any point: readers keep the last state, the next run completes, nothing is left behind."""
 
+import os
+import random
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,7 +27,7 @@ sys.argv[1:] = sys.argv[2:]
 main()
 """
 POINTS = {
-    "texts written, nothing committed": "hotline12345.sql.landing._store_versions",
+    "texts written, nothing committed": "hotline12345.sql.landing.store_versions",
     "landed, nothing built": "hotline12345.flows.cli.load.refresh",
     "tables to rebuild dropped": "hotline12345.sql.build.touch_partitions",
     "rates built, topics not": "hotline12345.flows.topic_scoring.classify",
@@ -32,9 +35,10 @@ POINTS = {
     "finished, not published": "hotline12345.flows.refreshing.publish",
     "snapshot half written": "hotline12345.sql.publish.sync",
     "snapshot written, pointer not moved": "hotline12345.sql.publish.point",
-    "pointer moved, old ones not pruned": "hotline12345.sql.publish._prune",
+    "pointer moved, not yet recorded": "hotline12345.sql.publish._prune",
 }
-UNPUBLISHED = set(POINTS) - {"pointer moved, old ones not pruned"}
+UNPUBLISHED = set(POINTS) - {"pointer moved, not yet recorded"}
+SEED, MOMENTS, ORDINARY = 12345, 50, 2
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +112,43 @@ def test_killed(
     assert [path.name for path in base.data.rglob("*.partial*")] == []
 
 
+def moments() -> list[object]:
+    """When to kill, as shares of an undisturbed run's time; the first belong to the ordinary tests."""
+    draws = random.Random(SEED)
+    shares = [draws.random() for _ in range(MOMENTS)]
+    return [pytest.param(share, marks=[pytest.mark.slow] if n >= ORDINARY else []) for n, share in enumerate(shares)]
+
+
+@pytest.fixture(scope="module")
+def undisturbed_seconds(
+    hotline_command: str, exports: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
+) -> float:
+    """How long the command takes for the second export on an empty folder; the longest of what is killed."""
+    folder = tmp_path_factory.mktemp("timed")
+    start = time.monotonic()
+    subprocess.run([hotline_command, "run", exports[1], "--data-dir", folder], capture_output=True, check=True)
+    return time.monotonic() - start
+
+
+@pytest.mark.parametrize("share", moments())
+def test_killed_at_any_moment(
+    hotline_command: str,
+    exports: tuple[Path, Path],
+    before_and_after: tuple[Storage, Storage],
+    base: Storage,
+    undisturbed_seconds: float,
+    share: float,
+) -> None:
+    command = [hotline_command, "run", str(exports[1]), "--data-dir", str(base.data)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as run:
+        time.sleep(share * undisturbed_seconds)
+        os.killpg(run.pid, signal.SIGKILL)
+    assert published(base) in [published(storage) for storage in before_and_after]
+    subprocess.run(command, capture_output=True, check=True)
+    assert published(base) == published(before_and_after[1])
+    assert len(texts_on_disk(base)) == count(base, "select count(*) from landed.text_files") == 2
+
+
 def test_interrupted_by_hand(exports: tuple[Path, Path], base: Storage) -> None:
     dying = DYING.replace("signal.SIGKILL", "signal.SIGINT")
     command = [
@@ -137,7 +178,7 @@ def test_a_second_writer_is_told_to_wait(
     finally:
         connection.close()
     assert done.returncode == 2
-    assert "另一个任务正在写入数据，请等它结束后再试" in done.stderr
+    assert f"另一个任务（进程号 {os.getpid()}）正在写入数据，请等它结束后再试" in done.stderr
     assert "Traceback" not in done.stderr
     assert reading.code == 0
 

@@ -32,7 +32,7 @@ INPUTS: dict[str, tuple[list[Row], int]] = {
 def test_everything_publishes(hotline: Hotline, tmp_path: Path, name: str) -> None:
     rows, expected = INPUTS[name]
     storage = storage_at(tmp_path / "data")
-    done = hotline("run", write_csv(tmp_path / "a.csv", rows), "--data-dir", storage.data)
+    done = hotline("run", write_csv(tmp_path / "a.csv", rows), "--max-bad", 100, "--data-dir", storage.data)
     assert done.code == 0, done.printed
     assert count(storage, "select count(*) from intermediate.classified_orders") == expected
     for command in (("batches",), ("check", "--batch", 1), ("issues", "list")):

@@ -17,7 +17,8 @@ def load(tmp_path: Path) -> Callable[..., Prepared]:
         path = tmp_path / "orders.csv"
         path.write_bytes(csv_bytes([HEADERS, *rows] if header else rows))
         prepared = prepare(path, b"key", mapping)
-        assert prepared.rows_read == prepared.orders.height + prepared.rows_quarantined + prepared.rows_not_data
+        rows = prepared.rows
+        assert rows.rows_read == rows.orders.height + rows.rows_quarantined + rows.rows_not_data
         return prepared
 
     return run

@@ -15,13 +15,16 @@ ROWS = [ORDER, order(工单编号="2026050100002", 主要内容="㐀𠮷家园�
 
 
 def same(prepared, row_numbers=(2, 3)):
-    assert prepared.orders["row_number"].to_list() == list(row_numbers)
-    assert prepared.orders["order_id"].to_list() == ["2026050100001", "2026050100002"]
-    assert prepared.orders["created_at"].to_list() == [datetime(2026, 5, 1, 10, 20, 30)] * 2
-    assert prepared.orders["body"].to_list() == ["暖气不热", "㐀𠮷家园，停水"]
-    assert prepared.orders["resolution"].to_list() == ["解决", "未解决"]
-    assert prepared.orders["satisfaction"].to_list() == ["满意", None]
-    assert prepared.rows_read == prepared.orders.height + prepared.rows_quarantined + prepared.rows_not_data
+    assert prepared.rows.orders["row_number"].to_list() == list(row_numbers)
+    assert prepared.rows.orders["order_id"].to_list() == ["2026050100001", "2026050100002"]
+    assert prepared.rows.orders["created_at"].to_list() == [datetime(2026, 5, 1, 10, 20, 30)] * 2
+    assert prepared.rows.orders["body"].to_list() == ["暖气不热", "㐀𠮷家园，停水"]
+    assert prepared.rows.orders["resolution"].to_list() == ["解决", "未解决"]
+    assert prepared.rows.orders["satisfaction"].to_list() == ["满意", None]
+    assert (
+        prepared.rows.rows_read
+        == prepared.rows.orders.height + prepared.rows.rows_quarantined + prepared.rows.rows_not_data
+    )
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
@@ -34,14 +37,19 @@ def test_text_tables(tmp_path, encoding, found, separator):
     path.write_bytes(csv_bytes([HEADERS, *ROWS], encoding, separator))
     prepared = prepare(path, b"key")
     same(prepared)
-    assert (prepared.format, prepared.encoding, prepared.header_row) == ("csv", found, 1)
+    assert (prepared.file.format, prepared.file.encoding, prepared.file.header_row) == ("csv", found, 1)
 
 
 def test_xlsx_with_title_empty_sheet_and_table_away_from_the_corner(tmp_path):
     table = [[], [None, "示例区工单"], [None, *HEADERS], *([None, *row] for row in ROWS), [], [None, "合计", 2]]
     prepared = prepare(write_xlsx(tmp_path / "a.xlsx", {"封面": [["说明"]], "空": [], "工单": table}), b"key")
     same(prepared, (4, 5))
-    assert (prepared.sheet, prepared.header_row, prepared.rows_read, prepared.rows_not_data) == ("工单", 3, 7, 5)
+    assert (prepared.file.sheet, prepared.file.header_row, prepared.rows.rows_read, prepared.rows.rows_not_data) == (
+        "工单",
+        3,
+        7,
+        5,
+    )
 
 
 def test_xls(tmp_path):
@@ -53,7 +61,7 @@ def test_xls(tmp_path):
     book.save(str(tmp_path / "a.xls"))
     prepared = prepare(tmp_path / "a.xls", b"key")
     same(prepared, (3, 4))
-    assert prepared.format == "xls"
+    assert prepared.file.format == "xls"
 
 
 def test_parquet_with_typed_columns(tmp_path):
@@ -64,7 +72,7 @@ def test_parquet_with_typed_columns(tmp_path):
     frame.write_parquet(tmp_path / "a.parquet")
     prepared = prepare(tmp_path / "a.parquet", b"key")
     same(prepared, (1, 2))
-    assert prepared.unmapped == ["列表"]
+    assert prepared.file.unmapped == ["列表"]
 
 
 def test_cells_of_both_kinds_in_one_column(tmp_path):
@@ -74,7 +82,7 @@ def test_cells_of_both_kinds_in_one_column(tmp_path):
         order(创建时间="2026/5/1 10:20:30", 工单编号=123.0),
         order(创建时间=46143.4309027778, 工单编号="BJ-3"),
     ]
-    orders = prepare(write_xlsx(tmp_path / "a.xlsx", {"工单": rows}), b"key").orders
+    orders = prepare(write_xlsx(tmp_path / "a.xlsx", {"工单": rows}), b"key").rows.orders
     assert orders["order_id"].to_list() == ["2026050100001", "123", "BJ-3"]
     assert orders["created_at"].to_list() == [datetime(2026, 5, 1, 10, 20, 30)] * 3
 
@@ -82,8 +90,10 @@ def test_cells_of_both_kinds_in_one_column(tmp_path):
 def test_long_ids_kept_as_numbers_have_lost_digits_and_as_text_have_not(tmp_path):
     rows = [HEADERS, order(工单编号=20260501123456789), order(工单编号="20260501123456780")]
     prepared = prepare(write_xlsx(tmp_path / "a.xlsx", {"工单": rows}), b"key")
-    assert prepared.orders["order_id"].to_list() == ["20260501123456780"]
-    assert prepared.quarantine.select("row_number", "column_name", "rule").rows() == [(2, "order_id", "digits_lost")]
+    assert prepared.rows.orders["order_id"].to_list() == ["20260501123456780"]
+    assert prepared.rows.quarantine.select("row_number", "column_name", "rule").rows() == [
+        (2, "order_id", "digits_lost")
+    ]
 
 
 def test_ragged_and_broken_rows_spoil_only_themselves(load):
@@ -94,9 +104,11 @@ def test_ragged_and_broken_rows_spoil_only_themselves(load):
         order(工单编号="4")[:7],
         order(工单编号="5", 主要内容="第一行\n第二行"),
     ])  # fmt: skip
-    assert prepared.orders["order_id"].to_list() == ["2026050100001", "3", "4", "5"]
-    assert prepared.orders["body"][3] == "第一行 第二行"
-    assert prepared.quarantine.select("row_number", "rule", "value_masked").rows() == [(3, "extra_cells", "多出 1 格")]
+    assert prepared.rows.orders["order_id"].to_list() == ["2026050100001", "3", "4", "5"]
+    assert prepared.rows.orders["body"][3] == "第一行 第二行"
+    assert prepared.rows.quarantine.select("row_number", "rule", "value_masked").rows() == [
+        (3, "extra_cells", "多出 1 格")
+    ]
 
 
 @pytest.mark.parametrize("after", [3, 500])
@@ -106,9 +118,9 @@ def test_an_unclosed_quote_spoils_one_row(tmp_path, after):
     path = tmp_path / "a.csv"
     path.write_bytes(csv_bytes([HEADERS, ORDER]) + spoilt + csv_bytes(good))
     prepared = prepare(path, b"key")
-    assert prepared.orders.height == after + 1
-    assert prepared.orders["row_number"].to_list() == [2, *range(4, after + 4)]
-    assert prepared.quarantine.select("row_number", "rule").rows() == [(3, "unclosed_quote")]
+    assert prepared.rows.orders.height == after + 1
+    assert prepared.rows.orders["row_number"].to_list() == [2, *range(4, after + 4)]
+    assert prepared.rows.quarantine.select("row_number", "rule").rows() == [(3, "unclosed_quote")]
 
 
 def test_a_cell_cut_inside_a_character_spoils_one_row(tmp_path):
@@ -116,19 +128,21 @@ def test_a_cell_cut_inside_a_character_spoils_one_row(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(content.replace("暖气".encode("gb18030"), "暖".encode("gb18030") + b"\xc6", 1))
     prepared = prepare(path, b"key")
-    assert prepared.quarantine.select("row_number", "rule").rows() == [(2, "undecodable")]
-    assert prepared.orders.height == 19
+    assert prepared.rows.quarantine.select("row_number", "rule").rows() == [(2, "undecodable")]
+    assert prepared.rows.orders.height == 19
 
 
 def test_more_rows_than_one_chunk(load, monkeypatch):
+    monkeypatch.setattr("hotline12345.flows.ingest.decoding.BLOCK_BYTES", 500)
     monkeypatch.setattr("hotline12345.flows.ingest.delimited.CHUNK_ROWS", 7)
-    prepared = load([order(工单编号=str(i)) for i in range(20)])
-    assert prepared.orders["order_id"].to_list() == [str(i) for i in range(20)]
+    prepared = load([order(工单编号=str(i)) for i in range(100)])
+    assert prepared.rows.orders["order_id"].to_list() == [str(i) for i in range(100)]
+    assert prepared.rows.orders["row_number"].to_list() == list(range(2, 102))
 
 
 @pytest.mark.parametrize("above", [0, HEADER_SEARCH_ROWS - 1])
 def test_the_header_is_found_within_the_first_rows(load, above):
-    assert load([*([f"说明{i}"] for i in range(above)), HEADERS, ORDER], header=False).header_row == above + 1
+    assert load([*([f"说明{i}"] for i in range(above)), HEADERS, ORDER], header=False).file.header_row == above + 1
 
 
 def png(path):
@@ -178,7 +192,7 @@ def test_file_names_are_masked(tmp_path):
     with pytest.raises(IngestError, match=r"张某先生128\*{4}5678"):
         prepare(path, b"key")
     path.write_bytes(csv_bytes([HEADERS, ORDER]))
-    assert prepare(path, b"key").file_name == "张某先生128****5678.csv"
+    assert prepare(path, b"key").file.file_name == "张某先生128****5678.csv"
 
 
 def test_an_unforeseen_fault_tells_no_value(tmp_path, monkeypatch):
@@ -207,9 +221,9 @@ def test_a_mapping_file_says_where_the_table_is(tmp_path):
     prepared = prepare(
         write_xlsx(tmp_path / "a.xlsx", {"一": [HEADERS, ORDER], "二": table}), b"key", load_mapping(toml)
     )
-    assert prepared.orders["order_id"].to_list() == ["1"]
-    assert prepared.mapping == {"NO": "order_id", "when": "created_at", "who": "unit_name"}
-    assert prepared.unmapped == ["x"]
+    assert prepared.rows.orders["order_id"].to_list() == ["1"]
+    assert prepared.file.mapping == {"NO": "order_id", "when": "created_at", "who": "unit_name"}
+    assert prepared.file.unmapped == []
 
 
 def test_a_mapping_file_states_encoding_and_separator(tmp_path):

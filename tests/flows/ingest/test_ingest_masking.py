@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotline12345.flows.ingest.masking import caller_keys, mask_own_name, mask_series, mask_text, own_names
+from hotline12345.flows.ingest import masking
+from hotline12345.flows.ingest.masking import (
+    caller_keys,
+    mask_columns,
+    mask_own_name,
+    mask_series,
+    mask_text,
+    own_names,
+)
 from hotline12345.flows.ingest.surnames import COMMON_DOUBLE, DOUBLE
 
 
@@ -124,6 +132,16 @@ def test_masking_twice_is_masking_once(text):
         "有一栋楼和两栋楼之间",
         "坐标116.12345678",
         "请尽快联系12345",
+        "工单编号411526199003078889，订单6222021234567890123",
+        "水表编号012345678901，电表号23456789",
+        "已报110 20240501，拨打400-800-1234",
+        "共5栋6层，11栋高层",
+        "石家庄人，江海大道，王府街，黄金海岸",
+        "荒唐政策，不顾学生，伸张正义，如何维权",
+        "学生家长利益，患者左心衰",
+        "收件人 白云路52号",
+        "本人是杨柳青庭的业主，居民江海明苑",
+        "王平镇镇长办公室，前杨村长租公寓，我们望河苑家庭医生",
     ],
 )
 def test_what_is_not_personal_stays(text):
@@ -162,6 +180,24 @@ def test_what_is_not_personal_stays(text):
         ("经理张三，老板（李四）", "经理张某，老板（李某）"),
         ("市民张伟联系人李明联系人王五", "市民张某联系人李某联系人王某"),
         ("工单_王先生12812345678.xlsx", "工单_王某先生128****5678.xlsx"),
+        ("1 2 8 1 2 3 4 5 6 7 8", "1 2 8 **** 5 6 7 8"),
+        ("幺二八一二三四五六七八", "幺二八****五六七八"),
+        ("128（1234）5678，128/1234/5678", "128****5678，128****5678"),
+        ("1281234，后四位5678", "128****，后四位5678"),
+        ("手机前三位128，中间1234，最后5678", "手机前三位128，中间****，最后5678"),
+        ("电话12812345678" + "2024年5月", "电话128****56782024年5月"),
+        ("身份证110105 20991231 0012", "身份证110***"),
+        ("护照E12345678", "护照E12***"),
+        ("账号：20240501123456", "账号：202***"),
+        ("苏杭大厦2198房产证", "苏杭大厦房产证"),
+        ("楚B1209C轿车，F04829车", "楚B***轿车，F***车"),
+        ("黎四清书记、李舜局长", "黎某书记、李某局长"),
+        ("村民颜根金、颜国冬、岳伟六等几户", "村民颜某、颜某、岳某等几户"),
+        ("我父亲张小明住院，我儿李强今年入学", "我父亲张某住院，我儿李某今年入学"),
+        ("法人刘文海开发，后来刘文海跑了", "法人刘某开发，后来刘某跑了"),
+        ("来电人欧阳女士，欧阳女士再次来电", "来电人欧阳某女士，欧阳某女士再次来电"),
+        ("本人王平反映，王平家在王平镇", "本人王某反映，王某家在王平镇"),
+        ("。罗海平违规收费，罗海平的公司", "。罗某违规收费，罗某的公司"),
     ],
 )
 def test_masked_forms(text, masked):
@@ -189,6 +225,32 @@ def test_same_number_same_key_only_under_the_same_secret():
     assert keys[4:].to_list() == [None] * 4
     assert len(keys[0]) == 32
     assert caller_keys(numbers, b"two")[0] != keys[0]
+
+
+def test_a_name_shown_in_one_column_is_masked_in_the_others():
+    columns = pl.DataFrame(
+        {"title": ["王才学为何领补贴", None, "王才学为何领补贴"], "body": ["有个叫王才学的人", "无", None]}
+    )
+    assert mask_columns(columns).to_dict(as_series=False) == {
+        "title": ["王某为何领补贴", None, "王才学为何领补贴"],
+        "body": ["有个叫王某的人", "无", None],
+    }
+
+
+def test_marks_in_a_text_hide_nothing():
+    columns = pl.DataFrame(
+        {"title": ["\ufdd1张小明先生\ufdd2"], "body": ["工单编号\ufdd012812345678\ufdd3，李小红女士"]}
+    )
+    assert mask_columns(columns).row(0) == ("张某先生", "工单编号128****5678，李某女士")
+    assert mask_series(columns["title"]).to_list() == ["张某先生"]
+
+
+def test_slices_change_nothing(monkeypatch):
+    texts = pl.Series([f"市民王小明{number}来电，电话128{number:08}，3号楼2单元{number}室" for number in range(500)])
+    whole = mask_series(texts)
+    monkeypatch.setattr(masking, "SLICE", 7)
+    monkeypatch.setattr("os.cpu_count", lambda: 5)
+    assert mask_series(texts).to_list() == whole.to_list()
 
 
 def test_columns_keep_nulls_and_length():

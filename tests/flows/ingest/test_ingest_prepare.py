@@ -12,7 +12,12 @@ from hotline12345.flows.ingest.prepare import prepare
 
 
 def accounting(prepared):
-    return prepared.rows_read, prepared.orders.height, prepared.rows_quarantined, prepared.rows_not_data
+    return (
+        prepared.rows.rows_read,
+        prepared.rows.orders.height,
+        prepared.rows.rows_quarantined,
+        prepared.rows.rows_not_data,
+    )
 
 
 @pytest.mark.parametrize(
@@ -41,7 +46,7 @@ def test_what_is_no_order_is_counted_and_left_out(load, row):
 def test_an_order_without_id_is_no_totals_row(load, title):
     prepared = load([["标题", *HEADERS], ["停水", *ORDER], [title, *order(工单编号="")]], header=False)
     assert accounting(prepared) == (3, 1, 1, 1)
-    assert prepared.quarantine.select("column_name", "rule").rows() == [("order_id", "missing")]
+    assert prepared.rows.quarantine.select("column_name", "rule").rows() == [("order_id", "missing")]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +58,7 @@ def test_orders_of_the_future_are_refused_unless_simulated(load, monkeypatch, cr
     rows = [[*HEADERS, "数据性质"], [*ORDER, ""], [*order(工单编号="2", 创建时间=created, 办结时间=""), nature]]
     prepared = load(rows, header=False)
     assert accounting(prepared) == (3, 2 - quarantined, quarantined, 1)
-    found = prepared.quarantine.select("row_number", "column_name", "value_masked", "rule", "reason").rows()
+    found = prepared.rows.quarantine.select("row_number", "column_name", "value_masked", "rule", "reason").rows()
     assert found == [(3, "created_at", created, "in_future", "创建时间在未来")] * quarantined
 
 
@@ -73,8 +78,8 @@ def test_orders_of_the_future_are_refused_unless_simulated(load, monkeypatch, cr
 def test_words_that_decide_on_a_denominator(load, header, column, words):
     rows = [[*order(工单编号=str(i)), word] for i, word in enumerate(words, start=1)]
     prepared = load([[*HEADERS, header], *rows], header=False)
-    assert prepared.rows_quarantined == 0
-    assert prepared.orders[column].to_list() == list(words.values())
+    assert prepared.rows.rows_quarantined == 0
+    assert prepared.rows.orders[column].to_list() == list(words.values())
 
 
 @pytest.mark.parametrize(
@@ -87,8 +92,8 @@ def test_words_that_decide_on_a_denominator(load, header, column, words):
 )
 def test_unknown_decisions_are_asked_not_counted(load, header, word, rule, allowed):
     prepared = load([[*HEADERS, header], [*ORDER, word]], header=False)
-    assert prepared.quarantine.select("value_masked", "rule").rows() == [(word, rule)]
-    assert allowed in prepared.quarantine["fix"][0]
+    assert prepared.rows.quarantine.select("value_masked", "rule").rows() == [(word, rule)]
+    assert allowed in prepared.rows.quarantine["fix"][0]
 
 
 @pytest.mark.parametrize(
@@ -109,31 +114,33 @@ def test_unknown_decisions_are_asked_not_counted(load, header, word, rule, allow
 def test_a_broken_cell_is_quarantined_with_reason_and_fix(load, changes, column, rule, said):
     prepared = load([ORDER, order(**{"工单编号": "2"} | changes)])
     assert accounting(prepared) == (3, 1, 1, 1)
-    assert prepared.quarantine.select("row_number", "column_name", "rule").rows() == [(3, column, rule)]
-    assert said in prepared.quarantine["reason"][0]
-    assert prepared.quarantine["fix"][0]
+    assert prepared.rows.quarantine.select("row_number", "column_name", "rule").rows() == [(3, column, rule)]
+    assert said in prepared.rows.quarantine["reason"][0]
+    assert prepared.rows.quarantine["fix"][0]
 
 
 def test_return_counts_below_zero_and_no_numbers(load):
     rows = [[*order(工单编号=str(i)), count] for i, count in enumerate(["2次", "-1", "两次", ""])]
     prepared = load([[*HEADERS, "退回次数"], *rows], header=False)
-    assert prepared.orders["return_count"].to_list() == [2, None]
-    assert prepared.quarantine.select("value_masked", "rule").rows() == [("-1", "negative"), ("两次", "not_a_count")]
+    assert prepared.rows.orders["return_count"].to_list() == [2, None]
+    assert prepared.rows.quarantine.select("value_masked", "rule").rows() == [
+        ("-1", "negative"),
+        ("两次", "not_a_count"),
+    ]
 
 
 def test_one_row_may_break_several_rules_and_counts_once(load):
     prepared = load([order(创建时间="?", 办结时间="??", 是否满意="凑合")])
-    assert prepared.quarantine["column_name"].to_list() == ["created_at", "closed_at", "satisfaction"]
+    assert prepared.rows.quarantine["column_name"].to_list() == ["created_at", "closed_at", "satisfaction"]
     assert accounting(prepared) == (2, 0, 1, 1)
-    assert prepared.newest_at is None
 
 
 def test_a_closing_date_without_time_on_the_day_of_creation_is_fine(load):
-    assert load([order(办结时间="2026-05-01")]).rows_quarantined == 0
+    assert load([order(办结时间="2026-05-01")]).rows.rows_quarantined == 0
 
 
 def test_blank_answers_stay_blank(load):
-    row = load([order(是否有效回访="", 是否解决="", 是否满意="-")]).orders.row(0, named=True)
+    row = load([order(是否有效回访="", 是否解决="", 是否满意="-")]).rows.orders.row(0, named=True)
     assert (row["is_valid_callback"], row["resolution"], row["satisfaction"]) == (None, None, None)
 
 
@@ -144,22 +151,22 @@ def test_nobody_is_in_the_output(load):
         order(来电人="张小明", 来电号码="128-1234-5678", 创建时间=f"{texts}，张小明"),
         [*order(来电人="张小明", 来电号码="12812345678"), texts],
     ])  # fmt: skip
-    shown = prepared.orders.write_csv() + prepared.quarantine.write_csv() + repr(prepared.mapping)
+    shown = prepared.rows.orders.write_csv() + prepared.rows.quarantine.write_csv() + repr(prepared.file.mapping)
     assert not [secret for secret in ("张小明", "12812345678", "128-1234-5678", "501室", "2单元") if secret in shown]
-    assert prepared.orders["body"].to_list() == ["张某先生住花园小区，电话128****5678"]
-    assert prepared.rows_quarantined == 2
+    assert prepared.rows.orders["body"].to_list() == ["张某先生住花园小区，电话128****5678"]
+    assert prepared.rows.rows_quarantined == 2
 
 
 def test_callers_are_told_apart_by_key_only(load):
     numbers = ["12812345678", "+86 12812345678", "12812345679", ""]
-    keys = load([order(工单编号=str(i), 来电号码=n) for i, n in enumerate(numbers)]).orders["caller_key"].to_list()
+    keys = load([order(工单编号=str(i), 来电号码=n) for i, n in enumerate(numbers)]).rows.orders["caller_key"].to_list()
     assert keys[0] == keys[1] != keys[2]
     assert keys[3] is None
 
 
 def test_own_name_is_masked_in_the_free_texts_of_its_row_only(load):
     rows = [order(来电人="李长江", 主要内容="李长江说漏水"), order(工单编号="2", 主要内容="李长江路积水")]
-    assert load(rows).orders["body"].to_list() == ["李某说漏水", "李长江路积水"]
+    assert load(rows).rows.orders["body"].to_list() == ["李某说漏水", "李长江路积水"]
 
 
 @pytest.mark.parametrize(
@@ -175,26 +182,24 @@ def test_own_name_is_masked_in_the_free_texts_of_its_row_only(load):
 )
 def test_simulated_data_is_recognised(tmp_path, name, sheet, title, cell, simulated):
     path = write_xlsx(tmp_path / name, {sheet: [[title], [*HEADERS, "数据性质"], [*ORDER, cell]]})
-    assert prepare(path, b"key").orders["is_simulated"].to_list() == [simulated]
+    assert prepare(path, b"key").rows.orders["is_simulated"].to_list() == [simulated]
 
 
 def test_what_is_known_about_the_file(load):
     prepared = load([ORDER])
-    assert prepared.has_callback
-    assert prepared.newest_at == datetime(2026, 5, 3, 9)
-    assert prepared.mapping["来电人"] == "caller_name"
+    assert prepared.file.has_callback
+    assert prepared.file.mapping["来电人"] == "caller_name"
     without = load(
         [["工单编号", "创建时间", "主要内容", "截止时间"], ["1", "2026-05-01", "x", "2030-01-01"]], header=False
     )
-    assert not without.has_callback
-    assert without.newest_at == datetime(2026, 5, 1)  # a deadline is no sign of when the file was made
+    assert not without.file.has_callback
 
 
 def test_category_paths_become_levels(load):
     prepared = load(
         [["工单编号", "创建时间", "问题分类"], ["1", "2026-05-01", "住房->物业->电梯、扶梯/升降机"]], header=False
     )
-    assert prepared.orders.select(f"topic_level{i}" for i in (1, 2, 3)).rows() == [
+    assert prepared.rows.orders.select(f"topic_level{i}" for i in (1, 2, 3)).rows() == [
         ("住房", "物业", "电梯、扶梯/升降机")
     ]
 
@@ -205,7 +210,7 @@ def test_words_for_nothing_are_no_decisions(load):
         [*ORDER, "无", "否", "无"],
         [*order(工单编号="2"), "挂账", "咨询", "控烟"],
     ]
-    orders = load(table, header=False).orders
+    orders = load(table, header=False).rows.orders
     assert orders.select("exclusion_tag", "volume_exclusion", "tags").rows() == [(None,) * 3, ("挂账", "咨询", "控烟")]
 
 
@@ -218,10 +223,13 @@ def test_any_rows_are_accounted_for(tmp_path, rows):
     path = tmp_path / "a.csv"
     path.write_bytes(csv_bytes([HEADERS, *rows, ORDER]))
     prepared = prepare(path, b"key")
-    assert prepared.rows_read == prepared.orders.height + prepared.rows_quarantined + prepared.rows_not_data
-    assert prepared.rows_quarantined == prepared.quarantine["row_number"].n_unique()
-    assert prepared.quarantine.select("row_number", "column_name", "rule").is_unique().all()
-    assert not set(prepared.quarantine["row_number"]) & set(prepared.orders["row_number"])
+    assert (
+        prepared.rows.rows_read
+        == prepared.rows.orders.height + prepared.rows.rows_quarantined + prepared.rows.rows_not_data
+    )
+    assert prepared.rows.rows_quarantined == prepared.rows.quarantine["row_number"].n_unique()
+    assert prepared.rows.quarantine.select("row_number", "column_name", "rule").is_unique().all()
+    assert not set(prepared.rows.quarantine["row_number"]) & set(prepared.rows.orders["row_number"])
 
 
 def test_the_same_file_gives_the_same_frames(load):
@@ -230,9 +238,9 @@ def test_the_same_file_gives_the_same_frames(load):
         for i in range(300)
     ]
     first, second = load(rows), load(rows)
-    assert first.orders.equals(second.orders)
-    assert first.quarantine.equals(second.quarantine)
-    assert first.content_hash == second.content_hash
-    assert first.orders["row_number"].is_sorted()
-    assert first.quarantine["row_number"].is_sorted()
-    assert isinstance(first.orders, pl.DataFrame)
+    assert first.rows.orders.equals(second.rows.orders)
+    assert first.rows.quarantine.equals(second.rows.quarantine)
+    assert first.file.content_hash == second.file.content_hash
+    assert first.rows.orders["row_number"].is_sorted()
+    assert first.rows.quarantine["row_number"].is_sorted()
+    assert isinstance(first.rows.orders, pl.DataFrame)

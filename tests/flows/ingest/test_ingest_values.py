@@ -13,6 +13,7 @@ from hotline12345.flows.ingest.values import (
     parse_ids,
     parse_resolutions,
     parse_satisfactions,
+    path_separator,
     split_paths,
 )
 
@@ -30,6 +31,9 @@ MORNING, AFTERNOON, MIDNIGHT = datetime(2024, 5, 1, 10, 20, 30), datetime(2024, 
         ("2024/5/1 10:20:30", MORNING),
         ("20240501102030", MORNING),
         ("20240501102030.0", MORNING),
+        ("2024 年 5 月 1 日 10：20：30", MORNING),
+        ("2024-05-01 10:20:30.0", MORNING),
+        ("202405011520", AFTERNOON),
         ("45413.430902777778", MORNING),
         ("2024年5月1日10时20分30秒", MORNING),
         ("2024-05-01 15:20", AFTERNOON),
@@ -66,12 +70,16 @@ def test_times_of_mixed_forms_keep_their_rows():
     ("text", "clean"),
     [
         ("Ａ１２　ｂ", "A12 b"),
+        ("&#8203;漏&#x6c34;&amp;#39;", "漏水'"),
+        ("１２３４５热线：ＡＢ座，（３）层", "12345热线：AB座，（3）层"),
+        ("市民反映：漏水，请及时反馈", "市民反映：漏水，请及时反馈"),
         ("漏水&nbsp;三天&lt;br/&gt;未修", "漏水 三天 未修"),
         ("甲&amp;amp;乙", "甲&乙"),
         ("第一行\r\n第二行\t", "第一行 第二行"),
         ("\u200b漏\ufeff水\u00ad", "漏水"),
         ("室温<16度，请尽快。", "室温<16度，请尽快。"),
-        *((missing, None) for missing in ("", " ", "-", "—", "/", "null", "不详", "　", "\u200b", None)),
+        *((missing, None) for missing in ("", " ", "-", "－－", "———", "/", "／", "　", "\u200b", None)),
+        *((missing, None) for missing in ("null", "不详", "（不详）", "未填写")),
     ],
 )
 def test_clean_text(text, clean):
@@ -85,6 +93,8 @@ def test_clean_text(text, clean):
         (parse_ids, '="00123"', "00123"),
         (parse_ids, "'00123", "00123"),
         (parse_ids, "BJ-2024-1", "BJ-2024-1"),
+        (parse_ids, "20240501000123.00", "20240501000123"),
+        (parse_ids, "2e+13", None),
         (parse_ids, "2.02401E+13", None),
         (parse_ids, "####", None),
         *((parse_answers, yes, True) for yes in ("是", "1", "Y", "y", "有", "√", "1.0", "true")),
@@ -111,20 +121,37 @@ def test_values(parse, text, value):
 
 
 @pytest.mark.parametrize(
-    ("paths", "levels"),
+    ("paths", "separator", "levels"),
     [
         (
             ["住房->物业管理->电梯、扶梯/升降机", "住房"],
+            None,
             [("住房", "物业管理", "电梯、扶梯/升降机"), ("住房", None, None)],
         ),
-        (["住房-物业-电梯/扶梯", "交通-停车"], [("住房", "物业", "电梯/扶梯"), ("交通", "停车", None)]),
-        (["住房/物业/3-5层", "交通/停车"], [("住房", "物业", "3-5层"), ("交通", "停车", None)]),
+        (["住房-物业-电梯/扶梯", "交通-停车"], "-", [("住房", "物业", "电梯/扶梯"), ("交通", "停车", None)]),
+        (["住房/物业/3-5层", "交通/停车"], "/", [("住房", "物业", "3-5层"), ("交通", "停车", None)]),
+        (["住房/物业/3-5层", "环境/扬尘/施工-道路"], "/", [("住房", "物业", "3-5层"), ("环境", "扬尘", "施工-道路")]),
+        (["住房-物业-电梯/扶梯", "环境-噪声/扬尘"], "-", [("住房", "物业", "电梯/扶梯"), ("环境", "噪声/扬尘", None)]),
+        (["住房／物业／房屋、地面", "交通／停车"], "/", [("住房", "物业", "房屋、地面"), ("交通", "停车", None)]),
+        (["住房—物业——电梯 - 维修"], "-", [("住房", "物业", "电梯 - 维修")]),
+        (["住房 → 物业＞电梯>>维修", "交通-＞停车"], None, [("住房", "物业", "电梯->维修"), ("交通", "停车", None)]),
+        (["住房->物业/保安", "交通/停车"], "/", [("住房", "物业/保安", None), ("交通", "停车", None)]),
         (
             ["住房", "噪声/扬尘", "交通", None],
+            None,
             [("住房", None, None), ("噪声/扬尘", None, None), ("交通", None, None), (None,) * 3],
         ),
-        (["a->b-c->d->e"], [("a", "b-c", "d->e")]),
+        (["a->b-c->d->e"], None, [("a", "b-c", "d->e")]),
+        ([None], None, [(None,) * 3]),
     ],
 )
-def test_paths(paths, levels):
-    assert split_paths(pl.Series(paths)).rows() == levels
+def test_paths(paths, separator, levels):
+    column = pl.Series(paths, dtype=pl.String)
+    assert path_separator(column) == separator
+    assert split_paths(column, separator).rows() == levels
+
+
+def test_a_separator_found_in_the_first_rows_holds_for_the_others():
+    first, later = pl.Series(["住房-物业-电梯/扶梯"] * 9 + ["交通"]), pl.Series(["环境/水-河道-排污口", "交通/停车"])
+    separator = path_separator(first)
+    assert split_paths(later, separator).rows() == [("环境/水", "河道", "排污口"), ("交通/停车", None, None)]

@@ -1,0 +1,31 @@
+"""What every work order says is kept as it was written and counts for nothing in the analysis."""
+
+from pathlib import Path
+
+from called import Hotline
+from made_exports import orders, storage_at, write_csv
+
+from hotline12345.models.recurring.texts import clean, content_words, tokens
+from hotline12345.models.topics.lexicon import Lexicon
+from hotline12345.models.topics.tokenizer import Tokenizer
+from hotline12345.sql.publish import current_snapshot
+from hotline12345.sql.reads import Reader
+
+PLAIN = "东明里小区三号楼南侧污水井堵塞，污水外溢到路面"
+WRAPPED = f"市民来电反映：{PLAIN}，恳请相关部门尽快核实处理并及时反馈，谢谢！"
+
+
+def test_boilerplate_is_kept_in_the_stored_text(hotline: Hotline, tmp_path: Path) -> None:
+    storage = storage_at(tmp_path / "data")
+    hotline("run", write_csv(tmp_path / "a.csv", orders(1, 反映内容=WRAPPED)), "--data-dir", storage.data)
+    order = Reader(storage, current_snapshot(storage)).order("D2025000001").row(0, named=True)
+    assert str(order["body"]).startswith("市民来电反映：") and "及时反馈" in str(order["body"])
+
+
+def test_boilerplate_changes_no_word_of_the_topic_model() -> None:
+    tokenizer = Tokenizer(Lexicon.packaged())
+    assert tokenizer.words(WRAPPED) == tokenizer.words(PLAIN) != []
+
+
+def test_boilerplate_changes_no_word_of_the_miner() -> None:
+    assert content_words(tokens(clean(WRAPPED))) == content_words(tokens(clean(PLAIN))) != []
