@@ -37,8 +37,8 @@ def show(render: Callable[[Scope], None]) -> None:
             st.session_state.pop(rates.ORDER, None)
         render(scope)
         components.footnote(scope.facts, scope.rule, scope.period, scope.reasons)
-    except NothingPublishedError as error:
-        components.nothing_published(str(error))
+    except NothingPublishedError:
+        components.nothing_published()
     except data.SnapshotGoneError:
         st.rerun()
 

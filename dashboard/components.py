@@ -1,5 +1,6 @@
 """Pieces that every page is built from. Streamlit in, nothing computed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -12,6 +13,7 @@ import streamlit as st
 from hotline12345.dashboard import labels
 
 STYLE = Path(__file__).with_name("style.css")
+TERMINAL_ONLY = re.compile("（(命令行[^）]*|[a-z_0-9]+)）")  # an option, a column's English name
 
 
 def style() -> None:
@@ -47,15 +49,20 @@ def table(markup: str) -> None:
     st.html(markup)
 
 
+def for_page(text: str) -> str:
+    """A message without what only the reader of a terminal can use."""
+    return TERMINAL_ONLY.sub("", text)
+
+
 def listed(lines: Sequence[str]) -> None:
-    """Short remarks one below the other; nothing where there is none."""
+    """Short remarks one below the other, without what is for a terminal only; nothing where there is none."""
     if lines:
-        st.markdown("\n".join(f"- {line}" for line in lines))
+        st.markdown("\n".join(f"- {for_page(line)}" for line in lines))
 
 
 def failure(message: str) -> None:
-    """Why something was refused; the message keeps its lines."""
-    st.error(message.replace("\n", "  \n"), icon=":material/error:")
+    """Why something was refused; the message keeps its lines, without what is for a terminal only."""
+    st.error(for_page(message).replace("\n", "  \n"), icon=":material/error:")
 
 
 def text_block(pairs: Sequence[tuple[str, str]]) -> None:
@@ -69,14 +76,14 @@ def empty(message: str) -> None:
     st.info(message, icon=":material/info:")
 
 
-def nothing_published(message: str) -> None:
+def nothing_published() -> None:
     """The page before the first publish."""
     st.title("12345 热线数据分析", anchor=False)
-    st.info(message, icon=":material/inbox:")
+    st.info("还没有发布过数据。", icon=":material/inbox:")
     st.markdown(
-        "- 先看样例：在终端运行 `hotline demo`\n"
-        "- 导入自己的工单表：打开左边的“数据导入”页上传，或在终端运行 `hotline run 工单.xlsx`（可同时写多个文件）\n"
-        "- 发布后回到本页，点下面的按钮或刷新浏览器即可，无需重启"
+        "- 导入自己的工单表：打开左边的“数据导入”页上传\n"
+        "- 导入后回到本页，点下面的按钮或刷新浏览器即可\n"
+        "- 信息技术人员也可以在服务器上运行 `hotline run 工单.xlsx` 导入，或运行 `hotline demo` 看样例"
     )
     st.button("重新检查", icon=":material/refresh:")
 

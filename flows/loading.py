@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from functools import partial
 from pathlib import Path
 
@@ -104,7 +104,7 @@ def load_file(
     profiles = storage.config / FOLDER
     find = partial(rows_by_token, connection)
     file = open_orders(path, load_key(storage), options.mapping, find, load_profiles(profiles))
-    content_hash = _content_hash(file, options.exported_at)
+    content_hash = _content_hash(file, options)
     seen = loaded_before(connection, content_hash)
     accounting = seen or _land(connection, storage, file, content_hash, options)
     if options.mapping and options.mapping.columns and file.corrects is None:
@@ -157,7 +157,7 @@ def _refuse_if_bad(file: OrderFile, tally: _Tally, limit: float) -> None:
         f"文件“{file.file_name}”的 {meant:,} 行工单中有 {tally.rows_quarantined:,} 行不合要求"
         f"（{tally.rows_quarantined / meant:.0%}），超过上限 {limit:.0%}，整个文件没有导入。最多的原因：\n"
         + "\n".join(lines)
-        + "\n请检查列是否对错位（hotline inspect 文件），改正后再导入；确认无误仍要导入，请加 --max-bad 100。",
+        + "\n请先核对列是否对错位（命令行 hotline inspect 文件），改正后再导入；确认无误，可以选择“坏行很多也导入”（命令行 --max-bad 100）。",
     )
 
 
@@ -167,11 +167,14 @@ def _known_at(file: OrderFile, tally: _Tally, clock: datetime, told: datetime | 
     """
     if file.corrects is not None and file.exported_at:
         return file.exported_at
-    if told:
-        return told
-    if file.exported_at and (file.exported_at <= clock or tally.is_simulated):
-        return file.exported_at
-    return (tally.newest if tally.is_simulated else tally.newest_past) or clock
+    newest = tally.newest if tally.is_simulated else tally.newest_past
+    stated = file.exported_at if tally.is_simulated or (file.exported_at or clock) <= clock else None
+    said = told or stated
+    if said is None:
+        return newest or clock
+    # A date alone is some time of that day, not before what the file knows of it.
+    is_date = said.time() == time()
+    return newest if is_date and newest and newest.date() == said.date() else said
 
 
 def _later(one: datetime | None, other: object) -> datetime | None:
@@ -186,6 +189,9 @@ def _absent_columns(file: OrderFile) -> tuple[str, ...]:
     return tuple(name for name in ORDER_COLUMNS if name not in present)
 
 
-def _content_hash(file: OrderFile, exported_at: datetime | None) -> str:
-    reading = json.dumps([file.mapping, str(exported_at)], ensure_ascii=False, sort_keys=True)
+def _content_hash(file: OrderFile, options: LoadOptions) -> str:
+    """What makes two loads the same: the bytes and how they are read; another sheet of a workbook is another load."""
+    said = options.mapping or FileMapping()
+    chosen = [part for part in (said.sheet, said.header_row) if part is not None]
+    reading = json.dumps([file.mapping, str(options.exported_at), *chosen], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(f"{file.content_hash}{reading}".encode()).hexdigest()

@@ -12,16 +12,19 @@ def remarks(accounting: Accounting, file: OrderFile) -> list[str]:
     if file.corrects is None:
         said += _on_columns(file)
     if accounting.rows_late:
-        said.append(
-            f"{accounting.rows_late:,} 行修订的数据时点早于已有内容，已存档，但不改变现状。"
-            "如果这是新导出的文件，请写明导出时间（命令行加 --exported-at，网页上填写）后再导入一次。"
-        )
+        said.append(f"{accounting.rows_late:,} 行修订的数据时点早于已有内容，已存档，但不改变现状。{_on_late(file)}")
     if accounting.rows_conflicting:
         said.append(
             f"{accounting.rows_conflicting:,} 行与同一工单编号的另一行内容不同：主办优先于协办，其次派单时间晚的、"
             "文件中靠后的一行为准。"
         )
     return said
+
+
+def _on_late(file: OrderFile) -> str:
+    if file.corrects is not None:
+        return "这些工单后来的导出表里已有新内容，不必再改。"
+    return "如果这是新导出的文件，请写明导出日期（命令行 --exported-at）后再导入一次。"
 
 
 def _on_columns(file: OrderFile) -> list[str]:
@@ -34,6 +37,6 @@ def _on_columns(file: OrderFile) -> list[str]:
         said.append("没有“是否有效回访”列；新出现的工单不进三率，只计诉求量，已有回访结果的保持不变。")
     if file.unmapped:
         said.append(
-            f"未导入的列：{'、'.join(file.unmapped)}。如需要，请指定它们的含义（命令行 --column，建议见 inspect）。"
+            f"未导入的列：{'、'.join(file.unmapped)}。如需要，请再导入一次这个文件，并指定它们的含义（命令行 --column，建议见 hotline inspect）。"
         )
     return said

@@ -22,7 +22,7 @@ from hotline12345.sql.records.requests import Request
 from hotline12345.sql.records.store import Connection
 from hotline12345.sql.records.uploads import uploaded_file
 from hotline12345.sql.storage import Storage
-from hotline12345.sql.undo import undo_batch
+from hotline12345.sql.undo import concerned_orders, is_undone_for, undo_batch
 from hotline12345.sql.warehouse import Connection as Warehouse
 from hotline12345.sql.warehouse import WarehouseBusyError, open_warehouse
 
@@ -123,13 +123,13 @@ def load_upload(work: Work) -> Result:
 
 def undo_load(work: Work) -> Result:
     """Take a batch out of force, then publish what remains."""
-    batch_id = int(work.request.detail["batch_id"])
+    batch_id, reason = int(work.request.detail["batch_id"]), f"请求 {work.request.request_id}"
     with work.warehouse() as connection:
         work.step(UNDOING)
-        try:
-            concerned = undo_batch(connection, batch_id, now(), f"请求 {work.request.request_id}")
-        finally:  # a server killed after the undo finds it done: what remains is still to be published
-            refresh(connection, work.storage, work.step)
+        if not is_undone_for(connection, batch_id, reason):  # else by a server killed before it published
+            undo_batch(connection, batch_id, now(), reason)
+        refresh(connection, work.storage, work.step)
+        concerned = concerned_orders(connection, batch_id)
     return {"remarks": [f"批次 {batch_id} 已撤销，涉及 {concerned:,} 件工单。它的内容不再计入；文件可以重新上传导入。"]}
 
 

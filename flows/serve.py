@@ -7,14 +7,14 @@ again. Loading recognises a content that it has loaded, so nothing is lost and n
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from threading import Event, Thread
 
 from hotline12345.flows.requested import KINDS, RequestError, TakenBackError, Work
 from hotline12345.flows.stopping import stopping
 from hotline12345.flows.watching import Watch
 from hotline12345.sql.records import requests, servers
-from hotline12345.sql.records.store import open_records
+from hotline12345.sql.records.store import RecordsError, open_records
 from hotline12345.sql.records.uploads import sweep_uploads
 from hotline12345.sql.storage import Storage
 
@@ -104,7 +104,8 @@ def beating(storage: Storage) -> Iterator[None]:
     def run() -> None:
         with closing(open_records(storage)) as own:
             while not ended.wait(BEAT_SECONDS):
-                servers.beat(own, server_id)
+                with suppress(RecordsError):  # a store that does not answer for a while may answer the next beat
+                    servers.beat(own, server_id)
 
     thread = Thread(target=run, name="heartbeat", daemon=True)
     thread.start()

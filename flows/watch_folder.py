@@ -22,6 +22,8 @@ def turn() -> dict[str, int]:
         raise WatchError("没有设置要监视的目录。请设置环境变量 HOTLINE_WATCH_DIR。")
     watch = Watch(Storage.at(), Path(folder), lambda _: None, describe)
     watch.twice(Event())
+    if watch.obstacle:  # said without its words: they may name a path
+        raise WatchError("这一轮没有做完。请在服务器上运行 hotline watch 目录 --once 查看原因；下一轮会接着做。")
     return {"loaded": watch.loaded, "refused": watch.refused}
 
 

@@ -63,6 +63,7 @@ class Watch:
         say: told one Chinese line for each file loaded or refused, for each publish and each obstacle.
         explain: the Chinese message of an error, without values.
         loaded, refused: how many files so far.
+        obstacle: what kept the last turn from its end; empty when nothing did.
     """
 
     storage: Storage
@@ -71,9 +72,9 @@ class Watch:
     explain: Explain
     loaded: int = 0
     refused: int = 0
+    obstacle: str = ""
     _last: dict[Path, str] = field(default_factory=dict)
     _looked_at: float = float("-inf")
-    _obstacle: str = ""
     _unpublishable: bool = False
 
     def __post_init__(self) -> None:
@@ -114,7 +115,7 @@ class Watch:
             if not fresh and (self._unpublishable or not watched.is_unpublished(records)):
                 return
             with closing(open_warehouse(self.storage)) as connection:
-                self._obstacle = ""
+                self.obstacle = ""
                 for found in fresh:
                     if stop.is_set():
                         break
@@ -166,9 +167,9 @@ class Watch:
         self.say(f"{found.name}：没有导入。{reason}")
 
     def _meet(self, obstacle: str) -> None:
-        if obstacle != self._obstacle:
+        if obstacle != self.obstacle:
             self.say(obstacle)
-        self._obstacle = obstacle
+        self.obstacle = obstacle
 
 
 def watch(watched_folder: Watch, once: bool = False) -> None:

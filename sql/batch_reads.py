@@ -23,7 +23,7 @@ class BatchReads(SnapshotReads):
         return self._query(
             """
             with newest as (
-                select row_token, max_by((batch_id, row_number), batch_id) as correction
+                select row_token, max((batch_id, row_number)) as correction
                 from landed.corrections anti join landed.undos using (batch_id)
                 group by row_token
             ),

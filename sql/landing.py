@@ -2,19 +2,23 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import duckdb
 import polars as pl
 
 from hotline12345.sql.build import PUBLISHED, set_parameter
-from hotline12345.sql.files import sync
 from hotline12345.sql.storage import Storage
+from hotline12345.sql.stored_texts import TEXT_COLUMNS, TEXT_HASH, batch_folder, keep_absent_texts, store_texts
 from hotline12345.sql.transactions import transaction
-from hotline12345.sql.versions import ANSWERS, TEXT_COLUMNS, classify, count_conflicts, store_versions
+from hotline12345.sql.versions import ANSWERS, classify, count_conflicts, find_in_force, store_versions
 from hotline12345.sql.warehouse import Connection
 
 CORRECTED = {"row_number": pl.Int64(), "row_token": pl.String()}
+
+MEMORY_LIMIT = "1GB"  # of the database's buffers while it lands a file; the whole load stays under 3 GB with it
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,7 @@ def land_batch(
         absent: the columns that the file does not have; they keep what is stored.
         describe: called after the last chunk; what it raises undoes everything.
     """
+    connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
     batch_id = connection.execute("select coalesce(max(batch_id), 0) + 1 from landed.batches").fetchall()[0][0]
     # In a transaction of its own: see build._make_empty.
     connection.execute("create or replace temp table incoming as from landed.order_versions limit 0")
@@ -115,23 +120,26 @@ def land_batch(
                 # Registered once for both, without a copy of the strings.
                 connection.register("chunk_orders", chunk.orders.to_arrow(compat_level=pl.CompatLevel.newest()))
                 _take(connection, chunk, absent, batch_id)
-                _store_texts(connection, storage, batch_id, number)
+                told = f"select text_hash, {', '.join(TEXT_COLUMNS)} from chunk_orders inner join incoming using (row_number)"
+                store_texts(connection, storage, batch_id, f"part-{number}", told)
                 connection.unregister("chunk_orders")
             source = describe()
-            content = classify(connection, absent, source.known_at)
+            has_stored = find_in_force(connection, source.known_at)
+            if has_stored:
+                keep_absent_texts(connection, storage, batch_id, absent)
+            content = classify(connection, absent, source.known_at, has_stored)
             accounting = _accounting(connection, source, batch_id)
             store_versions(connection, batch_id, content, source.known_at)
             _store_batch(connection, source, accounting, ANSWERS["has_callback"] not in absent)
     except BaseException:
-        shutil.rmtree(storage.texts / _folder(batch_id), ignore_errors=True)
+        shutil.rmtree(storage.texts / batch_folder(batch_id), ignore_errors=True)
         raise
+    finally:
+        with suppress(duckdb.Error):  # a disk that failed the load may have ended the connection too
+            connection.execute("reset memory_limit")
     for table in ("incoming", "in_force", "stored", "repeats", "classified"):
         connection.execute(f"drop table {table}")
     return accounting
-
-
-def _folder(batch_id: int) -> str:
-    return f"batch={batch_id:06d}"
 
 
 def _take(connection: Connection, chunk: LandedRows, absent: Sequence[str], batch_id: int) -> None:
@@ -139,10 +147,7 @@ def _take(connection: Connection, chunk: LandedRows, absent: Sequence[str], batc
     present = ", ".join(
         name for name in chunk.orders.columns if name == "caller_key" or name not in {*absent, *TEXT_COLUMNS}
     )
-    texts = ", ".join(f"coalesce({name}, '')" for name in TEXT_COLUMNS)
-    connection.execute(
-        f"insert into incoming by name select {present}, md5(concat_ws(chr(31), {texts})) as text_hash from chunk_orders"
-    )
+    connection.execute(f"insert into incoming by name select {present}, {TEXT_HASH} as text_hash from chunk_orders")
     for table, frame in (
         ("quarantine", chunk.quarantine),
         ("quarantined_rows", chunk.cells),
@@ -154,31 +159,6 @@ def _take(connection: Connection, chunk: LandedRows, absent: Sequence[str], batc
                 f"insert into landed.{table} by name select *, ?::integer as batch_id from chunk_rows", [batch_id]
             )
             connection.unregister("chunk_rows")
-
-
-def _store_texts(connection: Connection, storage: Storage, batch_id: int, number: int) -> None:
-    """Write the chunk's texts that are not stored yet; cost grows with the chunk plus one scan of the stored hashes."""
-    fresh = connection.sql(
-        f"""
-        with hashed as (select text_hash, {", ".join(TEXT_COLUMNS)} from chunk_orders inner join incoming using (row_number)),
-        known as (select text_hash from landed.texts semi join hashed using (text_hash))
-        select text_hash, {", ".join(f"any_value({name}) as {name}" for name in TEXT_COLUMNS)}
-        from hashed anti join known using (text_hash)
-        group by text_hash order by text_hash
-        """
-    ).pl()
-    if fresh.is_empty():
-        return
-    name = f"{_folder(batch_id)}/part-{number}.parquet"
-    path = storage.texts / name
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh.write_parquet(path, compression="zstd")
-    path.chmod(0o600)
-    sync(path)
-    connection.execute("insert into landed.text_files values (?, ?, ?)", [name, batch_id, fresh.height])
-    connection.register("fresh_texts", fresh.select("text_hash"))
-    connection.execute("insert into landed.texts select text_hash, ? from fresh_texts", [name])
-    connection.unregister("fresh_texts")
 
 
 def _accounting(connection: Connection, source: BatchSource, batch_id: int) -> Accounting:

@@ -51,6 +51,8 @@ def migrate(path: Path) -> None:
     _keep_copy(path, version)
     connection = duckdb.connect(str(path))
     try:
+        if stored_version(connection) != version:  # another process was faster
+            return
         with transaction(connection):
             for step in range(version + 1, VERSION + 1):
                 connection.execute((STEPS / f"{step:04d}.sql").read_text(encoding="utf-8"))
@@ -67,6 +69,8 @@ def write_version(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _keep_copy(path: Path, version: int) -> None:
     copy = path.with_suffix(f"{path.suffix}.v{version}")
+    if copy.exists():  # of a migration that did not end; the file has not changed since
+        return
     aside = copy.with_suffix(".partial")
     shutil.copyfile(path, aside)
     aside.chmod(0o600)

@@ -52,8 +52,9 @@ def publish(connection: Connection, storage: Storage, published_at: datetime) ->
     aside.chmod(0o600)
     sync(aside)
     aside.rename(path)
-    point(storage.published, run_id)
+    # Before the pointer moves: a run killed in between leaves a record more, never a published state without one.
     _record(connection, "landed.publications", run_id, published_at)
+    point(storage.published, run_id)
     _prune(storage, path)
     return Snapshot(run_id, path)
 

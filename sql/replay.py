@@ -14,6 +14,7 @@ BY_BATCH = (
     "landed.batches",
     "landed.quarantine",
     "landed.quarantined_rows",
+    "landed.corrections",
 )
 
 

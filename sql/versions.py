@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from hotline12345.sql.stored_texts import TEXT_COLUMNS
 from hotline12345.sql.warehouse import Connection
 
-TEXT_COLUMNS = ("title", "body", "result_text")
 _SUPPORTING = "('协办', '会办')"  # rows of an order that name a supporting unit, not the one that answers for it
 _NOT_CONTENT = {"order_id", "row_number", "batch_id", "known_at", "row_hash", "kept_batch_id"}
 ANSWERS = {
@@ -16,13 +16,12 @@ ANSWERS = {
 }
 
 
-def classify(connection: Connection, absent: Sequence[str], known_at: datetime) -> dict[str, str]:
+def classify(connection: Connection, absent: Sequence[str], known_at: datetime, has_stored: bool) -> dict[str, str]:
     """Set each row of `incoming` beside the version in force at the file's time → temp table `classified`.
 
-    What the file has no column for (`absent`) keeps its value. A version's hash leaves out what is null, so that a column
+    What the file has no column for (`absent`) keeps its value; `has_stored` is from `find_in_force`. A version's hash leaves out what is null, so that a column
     added to the project later changes no hash. Returns the content of a new version: column → expression.
     """
-    has_stored = _find_in_force(connection, known_at)
     _rank_repeats(connection)
     content = _content(connection, absent, has_stored)
     said = ", ".join(f"'{name}=' || ({value})::varchar" for name, value in sorted(content.items()))
@@ -66,7 +65,7 @@ _JOINS = """
 """
 
 
-def _find_in_force(connection: Connection, known_at: datetime) -> bool:
+def find_in_force(connection: Connection, known_at: datetime) -> bool:
     """The version of each incoming order said or confirmed last by the file's time → `in_force`, `stored`.
 
     Returns whether there is any. Cost: one pass over the ids of the stored versions.
@@ -142,10 +141,10 @@ def _content(connection: Connection, absent: Sequence[str], has_stored: bool) ->
     for flag, name in ANSWERS.items():
         kept = f"coalesce(stored.{flag}, false)" if has_stored else "false"
         content[flag] = kept if name in missing else "true"
-    # A file without a caller column may still name callers in its texts.
-    kept = ", stored.caller_key" if "caller_key" in missing and has_stored else ""
-    content["caller_key"] = f"coalesce(incoming.caller_key{kept})"
-    content["co_units"] = f"coalesce({content.get('co_units', 'null')}, repeats.supporting_units)"
+    # A file without the column may still say it elsewhere: callers in its texts, supporting units in rows of their own.
+    for name, said in (("caller_key", ""), ("co_units", ", repeats.supporting_units")):
+        kept = f", stored.{name}" if name in missing and has_stored else ""
+        content[name] = f"coalesce(incoming.{name}{said}{kept})"
     if missing.issuperset(TEXT_COLUMNS) and has_stored:
         content["text_hash"] = "coalesce(stored.text_hash, incoming.text_hash)"
     return content

@@ -10,7 +10,6 @@ from hotline12345.sql.migrating import VERSION, NewerVersionError, migrate, stor
 from hotline12345.sql.storage import Storage
 
 Connection = duckdb.DuckDBPyConnection
-MEMORY_LIMIT = "1500MB"  # of DuckDB's own buffers; the whole load of 2 million rows stays under 3 GB with it
 
 
 class WarehouseError(Exception):
@@ -29,7 +28,7 @@ def open_warehouse(storage: Storage) -> Connection:
     storage.make()
     try:
         migrate(storage.warehouse)
-        connection = duckdb.connect(str(storage.warehouse), config=_limits(storage))
+        connection = duckdb.connect(str(storage.warehouse), config=_settings(storage))
     except NewerVersionError as error:
         raise WarehouseError(
             f"数据仓库 {storage.warehouse} 由更新版本的程序建立（版本 {error.version}，本程序支持到 {VERSION}）。"
@@ -49,9 +48,9 @@ def open_warehouse(storage: Storage) -> Connection:
     return connection
 
 
-def _limits(storage: Storage) -> dict[str, str | bool | int | float | list[str]]:
-    """Bounded memory: what does not fit is spilled to a folder of the site's own, masked as everything here."""
-    return {"memory_limit": MEMORY_LIMIT, "temp_directory": str(storage.caches / "spilled")}
+def _settings(storage: Storage) -> dict[str, str | bool | int | float | list[str]]:
+    """What does not fit into memory is spilled to a folder of the site's own, masked as everything here."""
+    return {"temp_directory": str(storage.caches / "spilled")}
 
 
 def _holder(error: duckdb.Error) -> str:

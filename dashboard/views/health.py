@@ -1,5 +1,7 @@
 """数据健康: what came in, what became of every row, what the site's lists do not know."""
 
+from html import escape
+
 import polars as pl
 import streamlit as st
 
@@ -7,6 +9,7 @@ from hotline12345.dashboard import components, data, labels, tables
 from hotline12345.dashboard.views.scope import Scope
 
 ROWS = 100
+WHOLE = "小计"  # of a channel or sub-centre: the row stands for all of them
 ACCOUNTING = ("rows_new", "rows_revised", "rows_unchanged", "rows_repeated", "rows_not_data", "rows_quarantined")
 
 
@@ -29,6 +32,7 @@ def render(scope: Scope) -> None:
                 *("batch_id", "file_name", "file_format", "known_at", "loaded_at", "rows_read"),
                 *ACCOUNTING,
                 "has_callback",
+                *(["undone_at"] if batches["undone_at"].count() else []),
             ),
         )
     )
@@ -93,15 +97,17 @@ def _names(names: pl.DataFrame) -> None:
     columns = ("name_role", "found_name", "name_issue", "order_count", "proposed_unit_name", "proposal_reason")
     components.table(tables.html_table(names.head(ROWS), columns))
     components.empty(
-        "建议正确时，在 units.csv 中该单位的 aliases 里加入这个名称（或运行 hotline units alias），重新发布后生效；"
-        "新单位请在 units.csv 中登记一行。"
+        "核对后请告诉维护单位清单的人：建议正确的，把这个名称登记为该单位的别名（`hotline units alias`）；新单位在清单（`units.csv`）中加一行。"
+        "重新发布后生效。"
     )
     if names.height > ROWS:
-        components.empty(f"只列出工单最多的 {ROWS} 个，共 {names.height:,} 个；全部见 hotline units proposals。")
+        components.empty(f"只列出工单最多的 {ROWS} 个，共 {names.height:,} 个。")
 
 
 def _unmapped(batches: pl.DataFrame) -> None:
-    components.section("未识别的列", "文件里有、没有导入的列。需要时可写映射文件指定。")
+    components.section(
+        "未识别的列", "文件里有、没有导入的列。需要时，在“数据导入”页再上传一次这个文件，并为它们选择含义。"
+    )
     unmapped = batches.filter(pl.col("unmapped_columns").fill_null("") != "")
     if unmapped.is_empty():
         components.empty("每一列都已识别。")
@@ -118,4 +124,15 @@ def _channels(channels: pl.DataFrame) -> None:
         components.empty("还没有工单。")
     else:
         names = ("channel_group", "channel", "sub_center", "order_count", "order_share")
-        components.table(tables.html_table(channels, names))
+        components.table(tables.html_table(channels, names, {name: _part(name) for name in names[:3]}))
+
+
+def _part(name: str) -> tables.Cell:
+    """One level of the channels: a group's own row bold, nothing where a row stands for the whole level."""
+
+    def cell(row: tables.Row) -> str:
+        if name == "channel_group":
+            return f"<b>{escape(row[name])}</b>" if row["channel"] == WHOLE else ""
+        return "" if row[name] == WHOLE else escape(row[name])
+
+    return cell

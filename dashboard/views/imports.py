@@ -26,7 +26,7 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def render(viewer: Viewer, snapshot: Snapshot | None) -> None:
     """The page; `snapshot` is None before the first publish."""
-    components.heading("数据导入", "上传工单文件，核对识别结果，确认后写入并发布。本页只提交请求，由导入服务逐个执行。")
+    components.heading("数据导入", "上传工单文件，核对识别结果，确认后由导入服务逐个导入并发布。")
     found = requests.queue(viewer)
     facts = data.overview(viewer, snapshot) if snapshot else {}
     _cards(found, facts)
@@ -74,7 +74,7 @@ def _upload(viewer: Viewer) -> None:
             f"工单导出表，或改正后的隔离行。支持 {'、'.join(requests.SUFFIXES)}；可一次选几个，每个不超过 {limit} MB。",
             type=list(requests.SUFFIXES),
             accept_multiple_files=True,
-            help="更大的文件请交信息技术人员用 hotline run 导入，或放入 hotline watch 监视的目录。",
+            help="更大的文件请交信息技术人员在服务器上导入。",
         )
         if st.form_submit_button("上传并识别", type="primary", icon=":material/upload_file:"):
             for file in files:

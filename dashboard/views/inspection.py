@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, time
 from typing import Any
 
 import polars as pl
@@ -13,6 +12,7 @@ from hotline12345.dashboard.access import Viewer
 from hotline12345.dashboard.corrections import MARK
 from hotline12345.dashboard.requests import Queue
 from hotline12345.sql.records.requests import Request
+from hotline12345.sql.records.store import moment
 
 NOT_LOADED = "ignore"
 PROPOSED = 0.6  # confidence from which a proposal stands in its selector to begin with
@@ -48,7 +48,6 @@ def _facts(facts: Facts) -> None:
         ("编码", facts["encoding"] or labels.MISSING),
         ("工作表", facts["sheet"] or labels.MISSING),
         ("表头", f"第 {facts['header_row']} 行" if facts["header_row"] else "列名"),
-        ("列数", labels.count(len(facts["columns"]))),
     ]
     if run := facts["dry_run"]:
         pairs += [
@@ -61,25 +60,31 @@ def _facts(facts: Facts) -> None:
     if facts["refusal"]:
         components.failure(facts["refusal"])
     lacks = [f"没有“{'、'.join(limit['labels'])}”列：{limit['says']}。" for limit in facts["limits"]]
-    components.listed([*facts["notes"], *lacks])
+    components.listed(facts["notes"])
+    if lacks:
+        st.markdown("已识别的列里缺少下面这些；如果文件里有，请在“没有识别的列”中指定，再按“按回答重新识别”。")
+        components.listed(lacks)
 
 
 def _details(facts: Facts) -> None:
     """Which column is which, the first rows, and why rows would be kept aside."""
     mapped = [column for column in facts["columns"] if column["column"] not in ("", NOT_LOADED)]
-    run = facts["dry_run"] or {"rows_quarantined": 0, "reasons": ()}
-    titles = [f"列对应（{len(mapped)} 列）", "前几行（已脱敏）", f"将隔离的行（{run['rows_quarantined']:,}）"]
+    run = facts["dry_run"]
+    kept_aside = f"将隔离的行（{run['rows_quarantined']:,}）" if run else "将隔离的行"
+    titles = [f"列对应（{len(mapped)} / {len(facts['columns'])} 列）", "前几行（已脱敏）", kept_aside]
     columns, rows, reasons = st.tabs(titles)
     with columns:
         _mapping(mapped)
     with rows:
         if facts["sample"]:
             sample = pl.DataFrame(facts["sample"])
-            components.table(tables.html_table(sample, sample.columns, headings={n: n for n in sample.columns}))
+            places = {column["label"]: number for number, column in enumerate(mapped)}
+            names = sorted(sample.columns, key=lambda name: places.get(name, len(places)))  # as the file has them
+            components.table(tables.html_table(sample, names, headings={name: name for name in names}))
         else:
             components.empty("没有可以显示的行。")
     with reasons:
-        if run["reasons"]:
+        if run and run["reasons"]:
             column = {"column": lambda row: labels.column_or_name(row["column"]) if row["column"] else "整行"}
             headings = {"column": "列", "reason": "原因", "fix": "改法", "count": "处数"}
             components.table(tables.html_table(pl.DataFrame(run["reasons"]), tuple(headings), column, headings))
@@ -140,7 +145,7 @@ def _answers(request: Request) -> dict[str, Any]:
 
 def _answer(request: Request, number: int, question: Facts) -> dict[str, str]:
     """The sender's answer to one question; none is chosen beforehand."""
-    st.markdown(f"**问题 {number + 1}**　{question['text']}")
+    st.markdown(f"**问题 {number + 1}**　{components.for_page(question['text'])}")
     if not (says := [answer["says"] for answer in question["answers"] if PLACEHOLDER not in answer["columns"]]):
         st.markdown("请在下面“没有识别的列”中指定。")
         return {}
@@ -200,16 +205,16 @@ def _options(request: Request, refused: Request | None) -> dict[str, Any]:
     """When the file was exported, and, after a refusal for it, that many bad rows are accepted."""
     options: dict[str, Any] = {}
     exported_on = st.date_input(
-        "导出日期（可不填）",
+        "导出日期（可不填；写法如 2026-03-05）",
         value=None,
         max_value="today",
         format="YYYY-MM-DD",
         key=f"exported-{request.request_id}",
         width=SELECTOR,
-        help="补传以前的导出表时填写，这样不会覆盖更新的内容；不填则取文件中最晚的时间。",
+        help="补传以前的导出表时填写，这样不会覆盖更新的内容；不填则取表上方写明的导出时间，没有写的取文件中最晚的时间。",
     )
     if exported_on:
-        options["exported_at"] = str(datetime.combine(exported_on, time()))
+        options["exported_at"] = min(f"{exported_on} 23:59:59", moment())  # a day's export knows the day
     bad = refused is not None and refused.outcome.get("code") == TOO_MANY_BAD
     if bad and st.checkbox("坏行很多也导入，坏行进入隔离区", key=f"bad-{request.request_id}"):
         options["max_bad_share"] = 1.0

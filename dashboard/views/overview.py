@@ -18,7 +18,7 @@ def render(scope: Scope) -> None:
     """The page."""
     if not scope.period:
         components.heading("总览", "已发布的数据里没有可以归入考核周期的工单。")
-        components.empty("请到“数据健康”查看导入情况，或用 hotline run 导入工单表。")
+        components.empty("请到“数据健康”查看导入情况，或在“数据导入”页导入工单表。")
         return
     title, picker = st.columns([4, 1], vertical_alignment="bottom")
     with title:

@@ -19,7 +19,7 @@ def render(scope: Scope) -> None:
     months = data.topic_months(scope.viewer, scope.snapshot)
     if months.is_empty():
         components.heading("诉求分类", "还没有工单。")
-        components.empty("请用 hotline run 导入工单表。")
+        components.empty("请先在“数据导入”页导入工单表。")
         return
     title, units = st.columns([4, 1], vertical_alignment="bottom")
     with units:

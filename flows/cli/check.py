@@ -32,15 +32,19 @@ SHOWN = ["row_number", "column_label", "value_masked", "reason", "fix", "correct
 def check(storage: Storage, batch_id: int, target: Path | None, output: str) -> None:
     """列出某一批的隔离行：行号、列、脱敏后的值、原因和改法，以及是否已经改正。"""
     reader = Reader(storage, current_snapshot(storage))
-    if batch_id not in reader.batches()["batch_id"]:
+    found = reader.batches().filter(batch_id=batch_id)
+    if found.is_empty():
         raise UserError(f"没有批次 {batch_id}。已有的批次见 hotline batches。")
+    undone = f"批次 {batch_id} 已撤销，它的隔离行不必改正。" if found["undone_at"][0] else ""
     issues = reader.quarantine(batch_id)
     if target is not None:
+        if undone:
+            raise UserError(f"{undone}需要时请重新导入原来的文件。")
         _export(target, reader.quarantined_rows(batch_id), issues)
         return
     labels = {"": "整行", **{name: column.zh for name, column in columns().items()}}
     told = issues.with_columns(column_label=pl.col("column_name").replace(labels))
-    notes = [f"改正：hotline check --batch {batch_id} --export 文件.xlsx，改好后 hotline run 文件.xlsx。"]
+    notes = [undone or f"改正：hotline check --batch {batch_id} --export 文件.xlsx，改好后 hotline run 文件.xlsx。"]
     emit(told, output, f"批次 {batch_id} 的隔离行", SHOWN, notes if issues.height else ())
 
 

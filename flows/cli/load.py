@@ -146,4 +146,4 @@ def _print_accounting(loaded: Sequence[Outcome]) -> None:
 def batches(storage: Storage, output: str) -> None:
     """列出已导入的批次：文件、数据时点和每批行数的去向。"""
     reader = Reader(storage, current_snapshot(storage))
-    emit(reader.batches(), output, "数据批次", [*ACCOUNTING, "known_at", "loaded_at"])
+    emit(reader.batches(), output, "数据批次", [*ACCOUNTING, "known_at", "loaded_at", "undone_at"])

@@ -48,7 +48,7 @@ NO_CALLBACK = (
 @click.option(
     "--as-of",
     metavar="时间",
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M:%S"]),
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]),
     help="按这一时刻已知的数据计算；只写日期时算到当天结束，如 2026-09-20。",
 )
 @format_option

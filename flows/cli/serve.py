@@ -1,6 +1,5 @@
 """`hotline serve` and `hotline watch`: the long-lived writers."""
 
-import time
 from pathlib import Path
 
 import click
@@ -9,6 +8,7 @@ from hotline12345.flows.cli.chinese import ChineseCommand
 from hotline12345.flows.cli.errors import describe
 from hotline12345.flows.cli.output import console
 from hotline12345.flows.cli.places import data_dir_option
+from hotline12345.flows.clock import now
 from hotline12345.flows.serve import serve
 from hotline12345.flows.watching import Watch, watch
 from hotline12345.sql.storage import Storage
@@ -51,5 +51,5 @@ def watch_command(storage: Storage, folder: Path, once: bool) -> None:
 
 
 def say(line: str) -> None:
-    """One line with the time."""
-    console().print(f"{time.strftime('%H:%M:%S')}　{line}")
+    """One line with the time in Shanghai, as the batches carry it."""
+    console().print(f"{now():%H:%M:%S}　{line}")

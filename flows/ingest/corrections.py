@@ -17,6 +17,8 @@ from hotline12345.flows.ingest.read import ROW
 from hotline12345.flows.ingest.text import clean_text
 
 KEPT_KEY = "kept_caller_key"
+_IDS = ("order_id", "case_id")
+_MASKED = "***"  # in every number that was masked
 ISSUE_SCHEMA = {ROW: pl.Int64(), "column_name": pl.String(), "value": pl.String(), "rule": pl.String()}
 
 
@@ -72,7 +74,7 @@ def find_stored(tokens: pl.Series, find: FindRows | None, name: str) -> StoredRo
         raise IngestError(
             "E13",
             f"文件“{name}”有“{heading(MARK)}”列，是改正隔离行的文件，但其中的令牌都不属于现有的隔离行（批次可能已撤销，或来自"
-            "另一套数据）。请用 hotline check --batch 批次号 --export 重新导出；如果它是普通的导出表，请删去这一列。",
+            "另一套数据）。请重新导出隔离的行再改（命令行 hotline check --batch 批次号 --export）；如果它是普通的导出表，请删去这一列。",
         )
     batches = rows["batch_id"].unique().sort()
     if batches.len() > 1:
@@ -133,14 +135,17 @@ def _is_kept(row: Mapping[str, str], caller: str | None) -> bool:
 
 
 def _still_lost(merged: pl.DataFrame, stored: StoredRows) -> pl.DataFrame:
-    """Cells whose digits were lost and that were left as exported: their text alone looks like an id."""
-    lost = merged.select(ROW, MARK).join(stored.rows.select(MARK, "cells", "lost_columns"), on=MARK)
-    found = [pl.DataFrame(schema=ISSUE_SCHEMA)]
-    for number, name, cells in lost.explode("lost_columns").drop_nulls().select(ROW, "lost_columns", "cells").rows():
-        value = json.loads(cells).get(name)
-        same = merged.filter((pl.col(ROW) == number) & (pl.col(name) == value))
-        found.append(same.select(ROW, column_name=pl.lit(name), value=name, rule=pl.lit("digits_lost")))
-    return pl.concat(found)
+    """Ids left as exported whose digits the file had lost, or that were masked because they look like a person's number:
+    loaded as they stand, different orders would become one."""
+    found: list[tuple[int, str, str, str]] = []
+    rows = merged.join(stored.rows.select(MARK, "cells", "lost_columns"), on=MARK, maintain_order="left")
+    for row in rows.iter_rows(named=True):
+        cells = json.loads(row["cells"])
+        lost = dict.fromkeys((name for name in _IDS if _MASKED in cells.get(name, "")), "masked_id")
+        for name, rule in (lost | dict.fromkeys(row["lost_columns"], "digits_lost")).items():
+            if row[name] is not None and row[name] == cells.get(name):
+                found.append((row[ROW], name, row[name], rule))
+    return pl.DataFrame(found, schema=ISSUE_SCHEMA, orient="row")
 
 
 __all__ = ["KEPT_KEY", "MARK", "FindRows", "StoredRows", "correction_columns", "find_stored", "merge_corrections"]

@@ -15,6 +15,7 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
+from hotline12345.flows.ahead import ahead
 from hotline12345.flows.ingest.decoding import decoded
 from hotline12345.flows.ingest.detect import Source
 from hotline12345.flows.ingest.errors import IngestError
@@ -122,21 +123,25 @@ def head(text: str, final: bool, separator: str, rows: int) -> list[list[str]]:
 def read_delimited(source: Source, layout: Layout) -> Iterator[pl.DataFrame]:
     """All records as string columns "0", "1", … and `overflow`; grain one record, in file order, chunk by chunk.
 
-    The first chunk is small, for who wants to see only the beginning.
+    The first chunk is small, for who wants to see only the beginning. Each other is read while the one before is used.
 
     Raises:
         IngestError: E03 a record without end, E01 and E05 as `decoded`.
     """
     blocks = _blocks(source, layout)
     yield next(blocks)
+    yield from ahead(_chunks(blocks))
+
+
+def _chunks(blocks: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     group: list[pl.DataFrame] = []
     for block in blocks:
         group.append(block)
         if sum(frame.height for frame in group) >= CHUNK_ROWS:
-            yield pl.concat(group, rechunk=True)
+            yield pl.concat(group)
             group.clear()
     if group:
-        yield pl.concat(group, rechunk=True)
+        yield pl.concat(group)
 
 
 def _blocks(source: Source, layout: Layout) -> Iterator[pl.DataFrame]:

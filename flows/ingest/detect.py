@@ -88,7 +88,9 @@ def _format_of(path: Path, name: str, head: bytes) -> str:
         return "parquet"
     for magic, what in (_PICTURES | _OTHERS).items():
         if head.startswith(magic):
-            raise IngestError("E03", f"文件“{name}”的内容是{what}，不是表格（扩展名不能说明内容）。{ALLOWED}")
+            raise IngestError(
+                "E03", f"文件“{name}”的内容是 {what}，不是表格，改扩展名没有用。请选择热线系统导出的表格；{ALLOWED}"
+            )
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB_PAGES):
         raise IngestError(
             "E03",

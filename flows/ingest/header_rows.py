@@ -78,6 +78,6 @@ def no_header(rows: Sequence[Row]) -> str:
         f"前 {HEADER_SEARCH_ROWS} 行中没有找到工单表的表头。"
         "表头须有“工单编号”“创建时间”等列名（常见的其他叫法也能识别）。\n"
         f"{describe_headers(rows)}"
-        "如果列名不同，请用 --column 说明，或写映射文件并加上 --mapping 再次导入，例如：\n"
-        '[columns]\n"文件中的列名" = "order_id"\n"文件中的另一列名" = "created_at"\n[file]\nheader_row = 3'
+        "请写明表头在第几行（命令行用 --header-row；列名不同时用 --column，或写映射文件并加上 --mapping 再次导入，例如：\n"
+        '[columns]\n"文件中的列名" = "order_id"\n"文件中的另一列名" = "created_at"\n[file]\nheader_row = 3）。'
     )

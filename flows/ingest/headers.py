@@ -156,8 +156,12 @@ def account(
 
 
 def suggestions(headers: Sequence[str | None], resolved: Resolved, sample: pl.DataFrame) -> list[Suggestion]:
-    """What the columns that are not loaded may be, by header and content; at most one each."""
-    free = {index: headers[index] or "" for index in resolved.unmapped}
+    """What the columns that are not loaded may be, by header and content; at most one each.
+
+    A second header of a column that is filled has no other meaning: it says the same, or E09 asks which one counts.
+    """
+    named = {index: aliases().columns.get(normalise_header(headers[index] or "")) for index in resolved.unmapped}
+    free = {index: headers[index] or "" for index, column in named.items() if column not in resolved.columns}
     filled = {*resolved.columns, *(_LEVELS if TOPIC_PATH in resolved.columns else ())}
     filled |= {TOPIC_PATH} if filled & {*_LEVELS} else set()
     times = [index for column, index in resolved.columns.items() if column in TIMES]
@@ -276,6 +280,9 @@ class _Matching:
     def resolved(self) -> Resolved:
         column_of = {index: column for column, index in self.filled.items()}
         ignored = {i for i, key in self.stated.items() if self.mapping.columns[key] == IGNORE}
+        ignored |= {
+            i for i, key in enumerate(self.plain) if i not in self.stated and aliases().columns.get(key) == IGNORE
+        }
         matches = []
         for index, name in enumerate(self.names):
             column = IGNORE if index in ignored else column_of.get(index)

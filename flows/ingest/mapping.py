@@ -5,7 +5,7 @@ import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -64,10 +64,6 @@ class FileMapping:
     confirmed: frozenset[str] = frozenset()
     gone: Mapping[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
-
-    def saying(self, columns: Mapping[str, str]) -> "FileMapping":
-        """The same with more entries; a later entry for a header wins."""
-        return replace(self, columns={**self.columns, **columns})
 
 
 def normalise_header(text: str) -> str:

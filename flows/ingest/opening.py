@@ -15,7 +15,7 @@ from hotline12345.flows.ingest.headers import ALIAS_CONFIDENCE, HeaderMatch, Res
 from hotline12345.flows.ingest.mapping import FileMapping
 from hotline12345.flows.ingest.masking import mask_text
 from hotline12345.flows.ingest.profiles import Profile, aware_of, with_profile
-from hotline12345.flows.ingest.read import ROW, RawTable, read_table
+from hotline12345.flows.ingest.read import RawTable, read_table
 from hotline12345.flows.ingest.suggest import SAMPLE_ROWS
 from hotline12345.flows.ingest.text import clean_text
 
@@ -63,7 +63,7 @@ def open_table(path: Path, mapping: FileMapping, profiles: Sequence[Profile] = (
     said, remarks = with_profile(table.headers, mapping, profiles)
 
     def adds_nothing(index: int, other: int) -> bool:
-        rows = (chunk.filter(pl.col(ROW) > table.header_row) for chunk in table.chunks())
+        rows = (table.below_headers(chunk) for chunk in table.chunks())
         return all(_says_the_same(chunk[str(index)], chunk[str(other)]) for chunk in rows)
 
     resolved = account(table.headers, said, adds_nothing, sample)

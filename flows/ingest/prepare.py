@@ -34,7 +34,7 @@ from hotline12345.flows.ingest.orders import (
 )
 from hotline12345.flows.ingest.profiles import Profile
 from hotline12345.flows.ingest.questions import refusal
-from hotline12345.flows.ingest.read import ROW, RawTable, number_cells
+from hotline12345.flows.ingest.read import ROW, RawTable
 from hotline12345.flows.ingest.rows import broken_rows, data_rows
 from hotline12345.flows.ingest.stated_times import stated_export_time
 from hotline12345.flows.ingest.values import SIMULATED
@@ -158,7 +158,7 @@ def _open(
     opened = open_table(path, mapping, profiles)
     source, table, resolved = opened.source, opened.table, opened.resolved
     if columns := correction_columns(table.headers):
-        below = [chunk.filter(pl.col(ROW) > table.header_row)[str(columns[MARK])] for chunk in table.chunks()]
+        below = [table.below_headers(chunk)[str(columns[MARK])] for chunk in table.chunks()]
         stored = find_stored(pl.concat(below), find, source.name)
         return _open_correction(path, source, table, _correcting(source, table, columns, stored, key), stored)
     if resolved.questions:
@@ -275,7 +275,7 @@ def _number_cells(source: Source, table: RawTable, reading: Reading) -> dict[str
     if source.format not in ("xlsx", "xls"):
         return {}
     ids = [name for name in ("order_id", "case_id") if name in reading.columns]
-    return {name: number_cells(source, table, reading.columns[name]) for name in ids}
+    return {name: table.number_cells(reading.columns[name]) for name in ids}
 
 
 def _rounded_ids(texts: pl.DataFrame, numbers: dict[str, pl.Series]) -> pl.DataFrame:

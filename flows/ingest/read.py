@@ -187,9 +187,4 @@ def _read_workbook(source: Source, mapping: FileMapping) -> RawTable:
     )
 
 
-def number_cells(source: Source, table: RawTable, column: int) -> pl.Series:
-    """For each row of a workbook, whether the cell of a column is a number of more than 15 digits."""
-    return table.number_cells(column)
-
-
 __all__ = ["OVERFLOW", "ROW", "RawTable", "read_table"]

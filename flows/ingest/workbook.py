@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal, TypeVar
 
 import fastexcel
@@ -92,11 +91,11 @@ class Book:
     def number_cells(self, column: int) -> pl.Series:
         """For each row, whether the cell is a number too long for a number, and not text that looks like one.
 
-        The sheets are read a second time only where a cell can be such a number: one that a number writes as it is.
+        The sheets are read a second time only where a cell can be such a number: one that a double holds exactly.
         """
         texts = self.rows[str(column)]
         long = texts.filter(texts.str.contains(_LONG_NUMBER).fill_null(False))
-        if not any(f"{Decimal(repr(float(text))):f}" == text for text in long):
+        if not any(int(float(text)) == int(text) for text in long):
             return pl.repeat(False, texts.len(), eager=True)
         workbook = _open(self.source)
         found = [_load(self.source, workbook, s.name, "boolean")[0] for s in self.sheets]

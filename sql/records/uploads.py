@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hotline12345.sql.records.store import Connection, moment
 from hotline12345.sql.storage import Storage
 
 KEPT_DAYS = 14  # so long a file waits for its sender's answer
+SECONDS_A_DAY = 86_400
 NAME_BYTES = 200  # file systems allow 255
 
 
@@ -42,14 +44,17 @@ def discard_upload(storage: Storage, upload: str) -> None:
 def sweep_uploads(connection: Connection, storage: Storage) -> None:
     """Delete the files that nobody needs any more, and those that nobody answered for too long.
 
-    A file whose request is not filed yet belongs to a page that is just writing it.
+    A file whose request is not filed yet belongs to a page that is just writing it, unless it is as old as that.
     """
     oldest = moment(timedelta(days=-KEPT_DAYS))
     for folder in sorted((storage.inbox / "uploads").glob("*")):
         about = requests.of_upload(connection, folder.name)
-        if about and not any(request.is_open for request in about) and about[-1].at < oldest:
+        if not about:
+            if time.time() - folder.stat().st_mtime < KEPT_DAYS * SECONDS_A_DAY:
+                continue
+        elif not any(request.is_open for request in about) and about[-1].at < oldest:
             requests.dismiss(connection, requests.last_inspection(connection, folder.name).request_id, "系统")
-        elif not about or is_needed(about):
+        elif is_needed(about):
             continue
         discard_upload(storage, folder.name)
 

@@ -9,7 +9,7 @@ from hotline12345.sql.warehouse import open_snapshot
 
 def test_names_to_settle_say_what_to_do(show, published):
     said = words(show("health", published))
-    for part in ("需要核对的名称", "大河水务站", "未登记", "aliases", "互不代填"):
+    for part in ("需要核对的名称", "大河水务站", "未登记", "别名", "互不代填"):
         assert part in said
 
 

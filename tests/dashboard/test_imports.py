@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from hotline12345.dashboard import requests
 from hotline12345.dashboard.access import ANALYST
+from hotline12345.dashboard.views import inspection
 from hotline12345.sql.records import requests as store
 from hotline12345.sql.records import servers, uploads
 from hotline12345.sql.records.store import open_records
@@ -163,6 +165,16 @@ def test_an_inspection_is_shown_and_answered(empty):
     assert (load.kind, load.state) == ("load", "waiting")
     assert load.detail == {"columns": {"处理时间": "closed_at", "平台": "channel"}}
     assert not requests.queue(ANALYST).to_answer
+
+
+def test_a_day_of_export_is_its_end_but_never_ahead_of_the_clock(empty, monkeypatch):
+    monkeypatch.setattr(inspection, "moment", lambda: "2026-03-05 15:20:00")
+    for day, known in ((4, "2026-03-04 23:59:59"), (5, "2026-03-05 15:20:00")):
+        inspection_id = inspected(empty, questions=[])
+        page = opened()
+        page.date_input(key=f"exported-{inspection_id}").set_value(date(2026, 3, day)).run()
+        page.button(key=f"load-{inspection_id}").click().run()
+        assert newest(empty).detail["exported_at"] == known
 
 
 def test_two_columns_for_one_are_stopped(empty):

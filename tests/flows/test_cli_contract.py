@@ -103,7 +103,7 @@ def test_rates_as_of_an_earlier_day_know_less(hotline: Hotline, demo_storage: St
         return sum(score["valid"] for score in json.loads(done.out))
 
     assert 0 < valid("--as-of", "2026-09-29") < valid()
-    assert valid("--as-of", "2026-12-31 08:00:00") == valid()
+    assert valid("--as-of", "2026-12-31 08:00:00") == valid("--as-of", "2026-12-31 08:00") == valid()
 
 
 def test_before_the_first_batch_there_is_nothing(hotline: Hotline, demo_storage: Storage) -> None:

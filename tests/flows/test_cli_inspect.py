@@ -152,13 +152,14 @@ def test_set_b_has_no_order_id(inspected) -> None:
     assert "无法可靠地跟踪修订" in impossible(facts)
     assert "不能识别重复来电" in impossible(facts)
     assert "三率" not in impossible(facts)
-    assert [fact["header"] for fact in facts["columns"] if not fact["column"]] == ["序号"]
+    assert [fact["header"] for fact in facts["columns"] if not fact["column"]] == []
     assert facts["dry_run"]["rows_loaded"] == 12
 
 
 def test_set_c_is_understood_whole(inspected) -> None:
     facts = inspected(rows(SET_C))
-    assert [fact["header"] for fact in facts["columns"] if not fact["column"]] == ["月次", "年次"]
+    assert [fact["header"] for fact in facts["columns"] if fact["column"] == "ignore"] == ["月次", "年次"]
+    assert all(fact["column"] for fact in facts["columns"])
     assert facts["questions"] == []
     assert facts["dry_run"]["rows_quarantined"] == 0
 

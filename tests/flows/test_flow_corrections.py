@@ -172,6 +172,8 @@ def test_a_correction_does_not_overwrite_a_newer_export(hotline: Hotline, storag
     hotline("run", write_csv(tmp_path / "b.csv", [newer]), *options)
     done = hotline("run", corrected(exported(hotline, storage), all_three), *options)
     assert done.code == 0, done.printed
+    assert "已有新内容，不必再改" in done.out
+    assert "--exported-at" not in done.out, "a correction has the time of its batch"
     assert order(storage, "D2025000901")["satisfaction"] == "不满意"
     assert count(storage, "select count(*) from landed.order_versions where order_id = 'D2025000901'") == 2
 
@@ -203,6 +205,18 @@ def test_an_undone_correction_leaves_the_rows_to_be_corrected(hotline: Hotline, 
     assert Reader(storage, current_snapshot(storage)).quarantined_rows(1).height == 3
     hotline("run", target, "--data-dir", storage.data)
     assert count(storage, "select count(*) from staging.orders") == 33
+
+
+def test_a_batch_is_undone_after_the_corrections_of_its_rows(hotline: Hotline, storage: Storage) -> None:
+    hotline("run", corrected(exported(hotline, storage), all_three), "--data-dir", storage.data)
+    early = hotline("undo", 1, "--data-dir", storage.data)
+    assert (early.code, "请先依次撤销批次 2" in early.err) == (2, True), early.printed
+    assert [hotline("undo", batch, "--data-dir", storage.data).code for batch in (2, 1)] == [0, 0]
+    assert count(storage, "select count(*) from staging.orders") == 0
+    told = hotline("check", "--batch", 1, "--data-dir", storage.data)
+    assert "已撤销" in told.out and "--export" not in told.out
+    refused = hotline("check", "--batch", 1, "--export", storage.data / "x.xlsx", "--data-dir", storage.data)
+    assert (refused.code, "已撤销" in refused.err) == (2, True)
 
 
 def test_an_export_is_not_overwritten_and_must_be_a_workbook(hotline: Hotline, storage: Storage) -> None:

@@ -37,6 +37,15 @@ def test_a_stated_export_time_is_believed(hotline: Hotline, tmp_path: Path) -> N
     assert batch["known_at"] == "2025-03-20 18:05:00"
 
 
+def test_a_date_alone_is_not_before_what_the_file_knows(hotline: Hotline, tmp_path: Path) -> None:
+    storage = storage_at(tmp_path / "data")
+    for number, day in enumerate(("2025-03-03", "2025-03-04")):
+        path = write_csv(tmp_path / f"{number}.csv", orders(2), above=[f"导出日期：{day}"])
+        hotline("run", path, "--data-dir", storage.data)
+    later, earlier = json.loads(hotline("batches", "--data-dir", storage.data, "--format", "json").out)
+    assert (earlier["known_at"], later["known_at"]) == ("2025-03-03 19:00:00", "2025-03-04 00:00:00")
+
+
 def test_a_deadline_is_no_sign_of_when_the_file_was_made(hotline: Hotline, tmp_path: Path) -> None:
     storage = storage_at(tmp_path / "data")
     rows = [{**row, "截止时间": "2025-03-30"} for row in orders(2)]

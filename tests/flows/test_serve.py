@@ -17,6 +17,7 @@ from made_exports import count, orders, storage_at, write_csv
 from hotline12345.flows import requested
 from hotline12345.flows import serve as server
 from hotline12345.flows.cli.errors import describe
+from hotline12345.flows.clock import now
 from hotline12345.flows.daily import waiting_files
 from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.reads import Reader
@@ -24,6 +25,7 @@ from hotline12345.sql.records import requests, servers, uploads
 from hotline12345.sql.records.requests import Request
 from hotline12345.sql.records.store import open_records
 from hotline12345.sql.storage import Storage
+from hotline12345.sql.undo import undo_batch
 from hotline12345.sql.warehouse import WarehouseBusyError, open_warehouse
 
 PHONE = "12900008888"
@@ -138,6 +140,21 @@ def test_a_batch_is_taken_back(storage, tmp_path):
     assert outcome(storage, undo).state == "done"
     assert Reader(storage, current_snapshot(storage)).overview()["orders"] == 6
     assert "撤销过" in outcome(storage, again).outcome["message"]
+
+
+def test_a_batch_taken_back_by_a_killed_server_is_published_without_it(storage, tmp_path):
+    load = upload(storage, write_csv(tmp_path / "a.csv", orders(6)))
+    upload(storage, write_csv(tmp_path / "b.csv", orders(4, start=7)))
+    server.serve(storage, describe, once=True)
+    batch_id = outcome(storage, load).outcome["accounting"]["batch_id"]
+    with closing(open_records(storage)) as records, closing(open_warehouse(storage)) as connection:
+        undo = requests.file_request(records, "undo", "分析员", detail={"batch_id": batch_id})
+        requests.claim(records, undo, {"attempt": 1})
+        undo_batch(connection, batch_id, now(), f"请求 {undo}")
+    server.serve(storage, describe, once=True)
+    assert outcome(storage, undo).state == "done"
+    assert "涉及 6 件工单" in outcome(storage, undo).outcome["remarks"][0]
+    assert Reader(storage, current_snapshot(storage)).overview()["orders"] == 4
 
 
 def test_a_fault_of_the_program_fails_one_request_without_a_value(storage, tmp_path, monkeypatch, caplog):

@@ -3,6 +3,7 @@
 import os
 import time
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 
@@ -12,6 +13,7 @@ from made_exports import count, orders, state, storage_at, write_csv, write_xlsx
 
 from hotline12345.flows import serve as server
 from hotline12345.flows import watching
+from hotline12345.flows.cli import serve as serve_command
 from hotline12345.flows.cli.errors import describe
 from hotline12345.flows.ingest.mapping import FileMapping
 from hotline12345.flows.ingest.profiles import FOLDER, remember
@@ -162,7 +164,7 @@ def test_a_busy_warehouse_and_a_lost_folder_are_said_once_and_waited_for(storage
     monkeypatch.setattr(watching, "open_warehouse", busy)
     for _ in range(4):
         watch.step(Event())
-    assert said == ["另一个任务正在写入数据"]
+    assert said == [watch.obstacle] == ["另一个任务正在写入数据"]
     folder.rename(folder.with_name("away"))
     for _ in range(2):
         watch.step(Event())
@@ -172,6 +174,7 @@ def test_a_busy_warehouse_and_a_lost_folder_are_said_once_and_waited_for(storage
     monkeypatch.setattr(watching, "open_warehouse", original)
     for _ in range(2):
         watch.step(Event())
+    assert not watch.obstacle
     assert said[-1] == "已发布。"
 
 
@@ -220,3 +223,9 @@ def test_a_confirmed_mapping_answers_for_watched_files(storage, folder, turn):
 def test_a_folder_must_be_there(storage, folder):
     with pytest.raises(WatchError):
         Watch(storage, folder / "none", print, describe)
+
+
+def test_lines_carry_the_time_of_the_batches(monkeypatch, capsys):
+    monkeypatch.setattr(serve_command, "now", lambda: datetime(2026, 3, 5, 8, 9, 10))
+    serve_command.say("已发布。")
+    assert capsys.readouterr().out == "08:09:10　已发布。\n"

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import made_warehouse
+import polars as pl
 
 START = datetime(2026, 3, 1)
 CALL: dict[str, Any] = {
@@ -68,6 +69,34 @@ def test_the_main_unit_stands_and_the_supporting_ones_are_kept(tmp_path: Path) -
     main = {"handling_role": "主办", "unit_name": "甲镇"}
     others = [{"handling_role": "协办", "unit_name": name} for name in ("区水务局", "区城管委")]
     assert standing(tmp_path, main, *others) == ("甲镇", "区城管委、区水务局")
+
+
+def test_supporting_units_named_by_rows_follow_the_newest_file(tmp_path: Path) -> None:
+    def told(*names: str) -> list[dict[str, Any]]:
+        row = CALL | {"order_id": "A"}
+        return [row, *(row | {"handling_role": "协办", "unit_name": name} for name in names)]
+
+    connection, storage = made_warehouse.make(tmp_path, told("区水务局")), made_warehouse.Storage.at(tmp_path)
+    newer = told("区水务局", "区城管委")
+    made_warehouse.land(connection, storage, newer, datetime(2030, 1, 3), absent=("co_units",))
+    query = "select co_units from landed.order_versions order by known_at"
+    assert [units for (units,) in connection.execute(query).fetchall()] == ["区水务局", "区城管委、区水务局"]
+
+
+def test_texts_that_a_file_has_no_column_for_are_kept(tmp_path: Path) -> None:
+    row = CALL | {"order_id": "A", "title": "暖气不热", "body": "三天没有暖气", "result_text": "正在抢修"}
+    connection, storage = made_warehouse.make(tmp_path, [row]), made_warehouse.Storage.at(tmp_path)
+    absent = ("title", "body")
+    for day, said in ((3, "已修好"), (4, "已修好")):
+        newer = row | {"title": None, "body": None, "result_text": said}
+        counts = made_warehouse.land(connection, storage, [newer], datetime(2030, 1, day), absent)
+        assert (counts.rows_revised, counts.rows_unchanged) == ((1, 0) if day == 3 else (0, 1))
+    ((newest,),) = connection.execute("select arg_max(text_hash, known_at) from landed.order_versions").fetchall()
+    files = connection.execute("select text_file from landed.texts where text_hash = ?", [newest]).fetchall()
+    stored = pl.concat([pl.read_parquet(storage.texts / name) for (name,) in files]).filter(
+        pl.col("text_hash") == newest
+    )
+    assert stored.drop("text_hash").rows() == [("暖气不热", "三天没有暖气", "已修好")]
 
 
 def test_of_a_redispatched_order_the_last_dispatch_stands(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """The records store: made, migrated, refused; requests as events; uploads that disappear when nobody needs them."""
 
+import os
 import sqlite3
 import stat
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -131,10 +133,13 @@ def test_uploads_are_swept_once_nobody_needs_them(storage, records):
         "refused": {"inspect": "failed"},
         "dismissed": {"inspect": "dismissed"},
         "just being filed": {},
+        "never filed": {},
     }.items():
         kept[name] = uploads.keep_upload(storage, "x.csv", b"x")
         for kind, state in states_of.items():
             requests.add_event(records, requests.file_request(records, kind, "分析员", kept[name]), state)
+    long_ago = time.time() - 15 * 86_400
+    os.utime(storage.inbox / "uploads" / kept["never filed"], (long_ago, long_ago))
     uploads.sweep_uploads(records, storage)
     left = {name for name, upload in kept.items() if uploads.uploaded_file(storage, upload)}
     assert left == {"to answer", "to load", "to load again", "just being filed"}

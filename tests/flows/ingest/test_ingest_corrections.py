@@ -65,6 +65,14 @@ def test_a_changed_cell_counts(name, cell, value):
     assert merged[KEPT_KEY].to_list() == ["a1b2" if name != "caller_key" or cell == KEPT_CALLER else None]
 
 
+def test_a_masked_id_is_not_loaded_as_it_was_exported():
+    masked = {**CELLS, "order_id": "110***"}
+    _, issues = merge_corrections(handed_back(order_id="110***"), stored(masked))
+    assert issues.select("row_number", "column_name", "rule").rows() == [(2, "order_id", "masked_id")]
+    _, issues = merge_corrections(handed_back(order_id="110105202603051234"), stored(masked))
+    assert issues.is_empty()
+
+
 def test_a_column_taken_out_of_the_workbook_keeps_its_values():
     merged, _ = merge_corrections(handed_back(created_at="2026-03-01").drop("body", "caller_key"), stored())
     assert merged.select("created_at", "body", KEPT_KEY).rows() == [("2026-03-01", "=路灯不亮", "a1b2")]

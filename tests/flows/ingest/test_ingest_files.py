@@ -87,6 +87,14 @@ def test_cells_of_both_kinds_in_one_column(tmp_path):
     assert orders["created_at"].to_list() == [datetime(2026, 5, 1, 10, 20, 30)] * 3
 
 
+@pytest.mark.parametrize("digits", [16, 17, 18, 19])
+def test_an_id_of_any_length_kept_as_a_number_is_noticed(tmp_path, digits):
+    number = int("2024053012345678123"[:digits])
+    prepared = prepare(write_xlsx(tmp_path / "a.xlsx", {"工单": [HEADERS, order(工单编号=number), order()]}), b"key")
+    assert prepared.rows.orders.height == 1
+    assert prepared.rows.quarantine["rule"].to_list() == ["digits_lost"]
+
+
 def test_long_ids_kept_as_numbers_have_lost_digits_and_as_text_have_not(tmp_path):
     rows = [HEADERS, order(工单编号=20260501123456789), order(工单编号="20260501123456780")]
     prepared = prepare(write_xlsx(tmp_path / "a.xlsx", {"工单": rows}), b"key")

@@ -51,6 +51,16 @@ def test_renamed_headers_get_the_right_first_suggestion(variants, floor):
     assert 1 - len(wrong) / len(found) >= floor, wrong
 
 
+def test_a_second_header_of_a_filled_column_gets_no_other_meaning():
+    headers = ["工单编号", "创建时间", "创建时间", "主要内容", "承办单位", "主办单位"]
+    times, units = ["2026-03-05"] * ROWS, ["柳溪镇"] * ROWS
+    sample = sampled([[f"GD{i}" for i in range(ROWS)], times, times, ["路灯不亮"] * ROWS, units, units])
+    for adds_nothing in (True, False):
+        resolved = account(headers, FileMapping(), lambda a, b, same=adds_nothing: same, sample)
+        assert {match.header for match in resolved.matches if match.column is None} == {"创建时间（2）", "主办单位"}
+        assert suggestions(headers, resolved, sample) == []
+
+
 def test_columns_of_no_use_get_no_confident_suggestion():
     headers = [*NOISE]
     sample = sampled([[words[i % len(words)] for i in range(ROWS)] for words in NOISE.values()])
