@@ -1,6 +1,7 @@
 """`hotline dashboard`: Streamlit as a process of its own, on this machine only."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -53,4 +54,6 @@ def serve(storage: Storage, port: int) -> int:
     console().print(f"看板地址：http://{ADDRESS}:{port}  （按 Ctrl+C 结束）")
     console().print(f"要在网页上导入文件，请另开一个终端运行：hotline serve --data-dir {storage.data}")
     command = [sys.executable, "-m", "streamlit", "run", str(app), *flags]
-    return subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL).returncode  # noqa: S603
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as app_process:  # noqa: S603
+        signal.signal(signal.SIGTERM, lambda *_: app_process.terminate())  # or the app would keep the port
+        return app_process.wait()

@@ -14,7 +14,7 @@ from hotline12345.sql.storage import Storage
 
 FIRST_SCREEN = 25
 SMALL = {"1000000": "1000"}
-STARTS_A_SERVER = ("demo", "dashboard")
+STARTS_A_SERVER = ("demo", "dashboard", "serve")
 
 
 def commands(root: Path) -> list[list[str]]:
