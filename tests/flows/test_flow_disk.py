@@ -27,7 +27,7 @@ def site(hotline: Hotline, tmp_path: Path) -> Storage:
     return storage
 
 
-@pytest.mark.parametrize("spare", [0, 30_000, 300_000])
+@pytest.mark.parametrize("spare", [30_000, *(pytest.param(n, marks=pytest.mark.slow) for n in (0, 300_000))])
 def test_full_in_the_middle(hotline_command: str, hotline: Hotline, site: Storage, tmp_path: Path, spare: int) -> None:
     before = state(site), published(site)
     limit = site.warehouse.stat().st_size + spare

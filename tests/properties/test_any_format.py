@@ -175,7 +175,7 @@ def check(rows: list[Row], form: Form) -> None:
 TABLES = st.lists(ROWS, min_size=1, max_size=8, unique_by=lambda row: row["order_id"])
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(TABLES, forms())
 def test_the_form_changes_nothing(rows: list[Row], form: Form) -> None:
     check(rows, form)

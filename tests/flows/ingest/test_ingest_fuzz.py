@@ -115,7 +115,7 @@ def watchdog() -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    ("first", "inputs"), [(0, 200), pytest.param(200, 28_400, marks=pytest.mark.slow)], ids=["some", "many"]
+    ("first", "inputs"), [(0, 80), pytest.param(80, 28_520, marks=pytest.mark.slow)], ids=["some", "many"]
 )
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 @pytest.mark.usefixtures("watchdog")

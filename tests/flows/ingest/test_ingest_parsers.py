@@ -61,7 +61,7 @@ def pieces_of(text: str, cuts: list[int]) -> list[str]:
     return [text[a:b] for a, b in pairwise(places)] or [text]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     rows=st.one_of(ROWS, TABLES),
     separator=st.sampled_from([",", ";"]),
