@@ -7,10 +7,10 @@ itself. Run it with `python -m hotline12345.flows.daily` or deploy it; HOTLINE_D
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from hotline12345.flows.clock import now
+from hotline12345.flows.inbox import waiting_files
 from hotline12345.flows.ingest.errors import IngestError
 from hotline12345.flows.loading import load_file
 from hotline12345.flows.orchestration import NO_CACHE, create_table_artifact, flow, is_outside_fault, task
@@ -21,11 +21,6 @@ from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import open_warehouse
 
 REFUSED = "refused"
-
-
-def waiting_files(storage: Storage) -> list[Path]:
-    """The files of the inbox in the order of their names."""
-    return sorted(path for path in storage.inbox.glob("*") if path.is_file() and not path.name.startswith("."))
 
 
 @task(task_run_name="load-{number}", cache_policy=NO_CACHE, retries=2, retry_condition_fn=is_outside_fault)

@@ -18,7 +18,7 @@ from hotline12345.flows import requested
 from hotline12345.flows import serve as server
 from hotline12345.flows.cli.errors import describe
 from hotline12345.flows.clock import now
-from hotline12345.flows.daily import waiting_files
+from hotline12345.flows.inbox import waiting_files
 from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.reads import Reader
 from hotline12345.sql.records import requests, servers, uploads
