@@ -18,10 +18,10 @@ from hotline12345.flows.ingest.corrections import (
 )
 from hotline12345.flows.ingest.detect import Source
 from hotline12345.flows.ingest.errors import IngestError
-from hotline12345.flows.ingest.headers import Resolved, display_names
+from hotline12345.flows.ingest.headers import display_names
 from hotline12345.flows.ingest.mapping import FileMapping, load_mapping, target_label
 from hotline12345.flows.ingest.masking import mask_text
-from hotline12345.flows.ingest.opening import guarded, open_table
+from hotline12345.flows.ingest.opening import OpenedTable, guarded, open_table
 from hotline12345.flows.ingest.orders import (
     ISSUE_SCHEMA,
     Reading,
@@ -163,7 +163,7 @@ def _open(
         return _open_correction(path, source, table, _correcting(source, table, columns, stored, key), stored)
     if resolved.questions:
         raise refusal(resolved.questions, table.where)
-    reading = _reading(source, table, resolved, key)
+    reading = _reading(opened, key)
     names = display_names(table.headers)
     return OrderFile(
         file_name=source.name,
@@ -173,7 +173,7 @@ def _open(
         sheet=None if table.sheet is None else mask_text(table.sheet),
         header_row=table.header_row,
         mapping={names[index]: column for column, index in sorted(resolved.columns.items(), key=lambda item: item[1])},
-        unmapped=_not_loaded(table, resolved, names),
+        unmapped=_not_loaded(opened, names),
         notes=opened.notes,
         headers=tuple(names),
         has_callback="is_valid_callback" in resolved.columns,
@@ -216,18 +216,19 @@ def _open_correction(path: Path, source: Source, table: RawTable, reading: Readi
     )
 
 
-def _reading(source: Source, table: RawTable, resolved: Resolved, key: bytes) -> Reading:
-    sample = clean_columns(table.sample(SAMPLE_ROWS), resolved.columns) if resolved.columns else pl.DataFrame()
-    return Reading.of(resolved.columns, sample, key, _says_simulated(source, table))
+def _reading(opened: OpenedTable, key: bytes) -> Reading:
+    columns = opened.resolved.columns
+    sample = clean_columns(opened.sample, columns)
+    return Reading.of(columns, sample, key, _says_simulated(opened.source, opened.table))
 
 
-def _not_loaded(table: RawTable, resolved: Resolved, names: list[str]) -> list[str]:
+def _not_loaded(opened: OpenedTable, names: list[str]) -> list[str]:
     """The headers that fill no column; a column without a header only when its first rows hold anything."""
-    sample = table.sample(SAMPLE_ROWS)
+    sample = opened.sample
     return [
         names[index]
-        for index in resolved.unmapped
-        if table.headers[index] or (sample.height and (sample[str(index)].fill_null("") != "").any())
+        for index in opened.resolved.unmapped
+        if opened.table.headers[index] or (sample.height and (sample[str(index)].fill_null("") != "").any())
     ]
 
 
