@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-EPIDEMIC_YEARS = (2020, 2021, 2022)  # volumes of these years are no seasonal baseline
+from hotline12345.sql.same_age import is_baseline, year_ago
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,7 @@ def windows(period: Mapping[str, Any], periods: pl.DataFrame, first_at: datetime
     finished = period["cutoff_at"] >= end_at
     now = Window(start_at, end_at if finished else max(whole, start_at + timedelta(days=1)))
     earlier = periods.filter(pl.col("end_at") == start_at)
-    year, month = period["period_id"].split("-")
-    last_year = periods.filter(pl.col("period_id") == f"{int(year) - 1:04d}-{month}")
+    last_year = periods.filter(pl.col("period_id") == year_ago(period["period_id"]))
 
     def matching(candidate: pl.DataFrame) -> Window | None:
         if candidate.is_empty():
@@ -55,7 +54,7 @@ def windows(period: Mapping[str, Any], periods: pl.DataFrame, first_at: datetime
         return Window(row["start_at"], stop)
 
     same_season = matching(last_year)
-    if same_season and same_season.start_at.year in EPIDEMIC_YEARS:
+    if same_season and not is_baseline(same_season.start_at, same_season.end_at):
         same_season = None
     return Windows(now, matching(earlier), same_season)
 

@@ -11,6 +11,7 @@ import polars as pl
 import streamlit as st
 
 from hotline12345.dashboard import labels
+from hotline12345.dashboard.exports import EXCEL, Table, csv, workbook
 
 STYLE = Path(__file__).with_name("style.css")
 TERMINAL_ONLY = re.compile("（(命令行[^）]*|[a-z_0-9]+)）")  # an option, a column's English name
@@ -71,6 +72,12 @@ def text_block(pairs: Sequence[tuple[str, str]]) -> None:
     st.html(f'<div class="text">{body}</div>')
 
 
+def defined(lines: Sequence[str]) -> None:
+    """What a figure is, on top of its orders: the figure, then its definition line by line."""
+    rest = "".join(f"<div>{escape(line)}</div>" for line in lines[1:])
+    st.html(f'<div class="text defined"><b>{escape(lines[0])}</b>{rest}</div>')
+
+
 def empty(message: str) -> None:
     """What a page says instead of an empty area: why, and what to do."""
     st.info(message, icon=":material/info:")
@@ -88,13 +95,10 @@ def nothing_published() -> None:
     st.button("重新检查", icon=":material/refresh:")
 
 
-def footnote(
-    facts: Mapping[str, Any],
-    rule: Mapping[str, Any],
-    period: Mapping[str, Any],
-    reasons: Mapping[str, int],
-) -> None:
-    """Rule, period, cut-off, state and the disclaimer under each page."""
+def ground(
+    facts: Mapping[str, Any], rule: Mapping[str, Any], period: Mapping[str, Any], reasons: Mapping[str, int]
+) -> list[str]:
+    """What every figure stands on: rule, period, state, cut-off, the disclaimer; for foot-notes and exports."""
     lines = [f"规则：{labels.rule(rule)}"]
     if period:
         dates = labels.span(period["start_at"], period["end_at"])
@@ -103,10 +107,32 @@ def footnote(
         )
         if moved := labels.moved(period):
             lines.append(moved)
-    lines.append(
-        f"数据截至：{labels.moment(facts['cutoff_at'])}　发布：{labels.moment(facts['published_at'])}　{labels.DISCLAIMER}"
-    )
-    st.html('<div class="foot">' + "<br>".join(escape(line) for line in lines) + "</div>")
+    cutoff, published = (labels.moment(facts[name]) for name in ("cutoff_at", "published_at"))
+    lines.append(f"数据截至：{cutoff}　发布：{published}　{labels.DISCLAIMER}")
+    return [*lines, labels.SIMULATED] if facts["is_simulated"] else lines
+
+
+def footnote(lines: Sequence[str]) -> None:
+    """The lines of `ground` under each page; that data are simulated stands in the banner already."""
+    st.html('<div class="foot">' + "<br>".join(escape(line) for line in lines if line != labels.SIMULATED) + "</div>")
+
+
+def downloads(table: Table, name: str) -> None:
+    """Buttons that hand a table out as a workbook and as CSV; made when they are clicked."""
+    with st.container(horizontal=True):
+        st.download_button(
+            "下载 Excel",
+            lambda: workbook(table),
+            f"{name}.xlsx",
+            EXCEL,
+            key=f"{name}.xlsx",
+            on_click="ignore",
+            icon=":material/download:",
+            help="含“口径说明”工作表：规则、考核周期、数据时点、状态。",
+        )
+        st.download_button(
+            "下载 CSV", lambda: csv(table), f"{name}.csv", "text/csv", key=f"{name}.csv", on_click="ignore"
+        )
 
 
 def pick_row(frame: pl.DataFrame, key: str, columns: Mapping[str, Any], height: int, first: bool) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from hotline12345.sql.dictionary import columns
-from hotline12345.sql.rules import STATUSES, SUMMARY_METHODS
+from hotline12345.sql.rule_layout import STATUSES, SUMMARY_METHODS, TIE_BREAKS
 
 MISSING = "—"
 DISCLAIMER = "本系统测算，以正式通报为准"
@@ -19,13 +19,19 @@ UNCLASSIFIED = "未归类"
 
 REASONS = {
     "counted": "计入三率",
+    "unreached": "未联系上诉求人，按规则计入分母",
     "callback_awaited": "等待回访",
     "callback_not_valid": "回访无效（未取得有效答复）",
+    "repeat_of_case": "重复诉求，同一案件已计另一件",
     "suspended": "挂账，暂不计分",
     "excluded": "已剔除",
     "not_assessed": "不纳入考核",
     "order_type_out_of_scope": "工单类型不在考核范围",
-    "no_callback_column": "导入文件没有回访列",
+    "no_callback_column": "导入文件没有这种回访的列",
+    "response_only": "只评价响应率",
+    "no_answer_column": "导入文件没有这一列",
+    "not_answered": "没有答这一项",
+    "unreached_left_out": "未联系上诉求人，这一率不计",
 }
 STATES = {
     "期内": "期内（尚未结束，数字仍会变）",
@@ -50,9 +56,9 @@ def rate(value: float | None) -> str:
     return MISSING if value is None else f"{round_half_up(100 * Decimal(repr(value)), 1)}%"
 
 
-def score(value: float | None) -> str:
-    """A score 0–100 with one decimal."""
-    return MISSING if value is None else f"{round_half_up(value, 1)}"
+def score(value: float | None, decimals: int = 1) -> str:
+    """A score 0–100 with as many decimals as its rule keeps."""
+    return MISSING if value is None else f"{round_half_up(value, decimals)}"
 
 
 def points(now: float | None, before: float | None) -> str:
@@ -91,9 +97,9 @@ def month(value: date) -> str:
 
 
 def period(period_id: str) -> str:
-    """`2026-03` → `2026年3月`."""
-    year, number = period_id.split("-")
-    return f"{int(year)}年{int(number)}月"
+    """`2026-03` → `2026年3月`, `2026` → `2026年`."""
+    year, _, number = period_id.partition("-")
+    return f"{int(year)}年{int(number)}月" if number else f"{int(year)}年"
 
 
 def day(value: date) -> str:
@@ -139,7 +145,17 @@ def callbacks(reasons: Mapping[str, int]) -> tuple[int, int]:
 
 def rule(row: Mapping[str, Any]) -> str:
     """Name and status of a rule, as foot-notes print it."""
-    return f"{row['rule_name']}（{STATUSES[row['rule_status']]}规则，{SUMMARY_METHODS[row['summary_method']]}汇总）"
+    own = "；按承办单位自评计分，不是回访结果" if row["answer_source"] == "unit" else ""
+    return (
+        f"{row['rule_name']}（{STATUSES[row['rule_status']]}规则，{SUMMARY_METHODS[row['summary_method']]}汇总{own}）"
+    )
+
+
+def ranking(decimals: int, tie_break: str, minimum_for_rank: int) -> str:
+    """How a rule ranks: rounding before ranking, ties, and how many valid callbacks a rank takes."""
+    places = f" {decimals} 位小数" if decimals else "整数"
+    few = f"；有效回访不足 {minimum_for_rank} 件的单位只列分数、不排名" if minimum_for_rank > 1 else ""
+    return f"综合成绩先四舍五入到{places}再排名，同类单位内排；同分时{TIE_BREAKS[tie_break]}{few}；没有有效回访的单位没有三率，照列"
 
 
 def summary_method(name: str) -> str:
@@ -149,6 +165,8 @@ def summary_method(name: str) -> str:
 
 def lost_parts(order: Mapping[str, Any]) -> str:
     """Which rates an order cost points in, and why: `未解决、基本满意`; — for one that lost none."""
+    if order["reason_code"] == "unreached":
+        return "未联系上"
     if order["reason_code"] != "counted":
         return MISSING
     parts = []

@@ -122,6 +122,13 @@ def file_load(viewer: Viewer, upload: str, answers: Mapping[str, Any]) -> int:
         return requests.file_request(records, "load", viewer.role, upload, answers)
 
 
+def file_official(viewer: Viewer, name: str, content: bytes | memoryview, said: Mapping[str, Any]) -> int:
+    """Keep an uploaded official table and ask to load it; `said` has period_id, and rule_id, source, issued_at if known."""
+    upload = uploads.keep_upload(Storage.at(), name, content)
+    with _records() as records:
+        return requests.file_request(records, "reconcile", viewer.role, upload, said)
+
+
 def file_undo(viewer: Viewer, batch_id: int) -> int:
     """Ask to take a batch out of force."""
     with _records() as records:

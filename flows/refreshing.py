@@ -9,6 +9,9 @@ from hotline12345.sql.landing import sweep_orphans
 from hotline12345.sql.publish import Snapshot, current_snapshot, is_readable, pointed, publish
 from hotline12345.sql.reference import land_reference
 from hotline12345.sql.reference_versions import keep_reference
+from hotline12345.sql.rule_freeze import refuse_changed_rules
+from hotline12345.sql.rules import load_rules
+from hotline12345.sql.same_age import fill_same_age
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.texts import has_touched_orders
 from hotline12345.sql.warehouse import Connection
@@ -20,6 +23,7 @@ Step = Callable[[Connection, Storage], None]
 def is_current(connection: Connection, storage: Storage) -> bool:
     """Whether the published snapshot already shows everything landed, under today's rules, units and SQL."""
     sweep_orphans(connection, storage)
+    refuse_changed_rules(connection, storage)
     reference_hash = land_reference(connection, storage)
     build.set_parameter(connection, build.REFERENCE, reference_hash)
     build.begin(connection, reference_hash)
@@ -51,6 +55,7 @@ def build_issues(connection: Connection, storage: Storage) -> None:
 def check_and_publish(connection: Connection, storage: Storage) -> None:
     """Publish only what passes every check; until then readers keep the last state."""
     build.run_checks(connection)
+    fill_same_age(connection, load_rules(storage.rules))
     build.finish(connection)
     keep_reference(connection, storage, build.parameter(connection, build.REFERENCE) or "", now())
     snapshot = publish(connection, storage, now())

@@ -14,6 +14,7 @@ from hotline12345.flows.ingest.masking import mask_text
 from hotline12345.flows.ingest.profiles import FOLDER, load_profiles
 from hotline12345.flows.inspecting import inspect_file
 from hotline12345.flows.loading import MAX_BAD_SHARE, LoadOptions, load_file
+from hotline12345.flows.official import OfficialChoice, change_official, load_official
 from hotline12345.flows.refreshing import refresh
 from hotline12345.flows.remarks import remarks
 from hotline12345.sql.landing import Accounting
@@ -133,6 +134,22 @@ def undo_load(work: Work) -> Result:
     return {"remarks": [f"批次 {batch_id} 已撤销，涉及 {concerned:,} 件工单。它的内容不再计入；文件可以重新上传导入。"]}
 
 
+def reconcile_upload(work: Work) -> Result:
+    """Load an uploaded official table for the period that its sender names, then publish."""
+    path, said = work.file(), work.request.detail
+    issued_at = said.get("issued_at")
+    choice = OfficialChoice(
+        said["period_id"],
+        said.get("rule_id"),
+        said.get("source", ""),
+        datetime.fromisoformat(issued_at) if issued_at else None,
+    )
+    with work.warehouse() as connection:
+        work.step(READING)
+        loaded = change_official(connection, work.storage, lambda: load_official(connection, path, choice), work.step)
+    return {"official_id": loaded.official_id, "counts": loaded.counts, "remarks": loaded.remarks, **work.file_name}
+
+
 def _mapping(answers: Result) -> FileMapping:
     columns = {normalise_header(header): column for header, column in answers.get("columns", {}).items()}
     return FileMapping(columns, sheet=answers.get("sheet"), header_row=answers.get("header_row"))
@@ -150,4 +167,5 @@ KINDS: Mapping[str, Callable[[Work], Result]] = {
     "inspect": inspect_upload,
     "load": load_upload,
     "undo": undo_load,
+    "reconcile": reconcile_upload,
 }

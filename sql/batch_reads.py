@@ -79,11 +79,11 @@ class BatchReads(SnapshotReads):
         )
 
     def unlisted_units(self) -> pl.DataFrame:
-        """Units that the site's list does not know, with their orders; grain unit_id."""
+        """Undertakers that the site's list does not know, with their orders; grain unit_id."""
         return self._query(
             """
             select units.unit_id, units.unit_name, units.unit_group, count(orders.order_id) as order_count
-            from staging.units as units left join staging.orders as orders using (unit_id)
+            from staging.units as units inner join staging.orders as orders using (unit_id)
             where not units.is_listed group by all order by order_count desc, unit_id
             """
         )

@@ -43,16 +43,25 @@ def touch_partitions(connection: Connection) -> None:
     """The periods, months and callers of every version of a touched order: where it is now and where it was."""
     for table in ("run.touched_periods", "run.touched_months", "run.touched_case_groups"):
         connection.execute(f"delete from {table}")
-    versions = "select distinct created_at from landed.order_versions semi join run.touched_orders using (order_id)"
+    versions = "landed.order_versions semi join run.touched_orders using (order_id)"
     connection.execute(
         f"""
         insert into run.touched_periods
-        select distinct period_id from landed.rule_periods
-        inner join ({versions}) as versions on created_at >= start_at and created_at < end_at
+        with clocks as (
+            select distinct 'created' as clock, created_at as cohort_at from {versions}
+            union all select distinct 'dispatched', dispatched_at from {versions}
+            union all select distinct 'closed', closed_at from {versions}
+        )
+        select distinct period_id
+        from clocks
+        inner join landed.rules as rules on rules.cohort_clock = clocks.clock
+        inner join landed.rule_days as days
+            on days.rule_id = rules.rule_id and days.calendar_date = cohort_at::date
+            and cohort_at >= start_at and cohort_at < end_at
         """
     )
     connection.execute(
-        f"insert into run.touched_months select distinct date_trunc('month', created_at)::date from ({versions}) as versions"
+        f"insert into run.touched_months select distinct date_trunc('month', created_at)::date from {versions}"
     )
     connection.execute(
         """

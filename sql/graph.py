@@ -105,3 +105,13 @@ def downstream(step: str) -> frozenset[str]:
         if file.reads & found:
             found.add(file.name)
     return frozenset(found - filled)
+
+
+@cache
+def upstream(names: frozenset[str]) -> frozenset[str]:
+    """The tables, landed ones too, that these built tables are made of, directly or through others; with themselves."""
+    found = set(names)
+    for file in reversed(build_order()):
+        if file.name in found:
+            found |= file.reads
+    return frozenset(found)

@@ -13,7 +13,7 @@ from hotline12345.sql.build import PUBLISHED, set_parameter
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.stored_texts import TEXT_COLUMNS, TEXT_HASH, batch_folder, keep_absent_texts, store_texts
 from hotline12345.sql.transactions import transaction
-from hotline12345.sql.versions import ANSWERS, classify, count_conflicts, find_in_force, store_versions
+from hotline12345.sql.versions import CALLBACKS, classify, count_conflicts, find_in_force, store_versions
 from hotline12345.sql.warehouse import Connection
 
 CORRECTED = {"row_number": pl.Int64(), "row_token": pl.String()}
@@ -130,7 +130,7 @@ def land_batch(
             content = classify(connection, absent, source.known_at, has_stored)
             accounting = _accounting(connection, source, batch_id)
             store_versions(connection, batch_id, content, source.known_at)
-            _store_batch(connection, source, accounting, ANSWERS["has_callback"] not in absent)
+            _store_batch(connection, source, accounting, not {*CALLBACKS} <= {*absent})
     except BaseException:
         shutil.rmtree(storage.texts / batch_folder(batch_id), ignore_errors=True)
         raise

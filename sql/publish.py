@@ -7,6 +7,7 @@ from pathlib import Path
 from hotline12345.sql.build import MODEL, REFERENCE, parameter
 from hotline12345.sql.files import sync
 from hotline12345.sql.graph import build_order, load_folder
+from hotline12345.sql.kept_scores import keep_scores
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection, WarehouseError, open_snapshot
 
@@ -35,6 +36,7 @@ def publish(connection: Connection, storage: Storage, published_at: datetime) ->
     path = storage.published / f"{run_id}.duckdb"
     aside = path.with_suffix(".partial")
     aside.unlink(missing_ok=True)
+    keep_scores(connection, run_id, published_at)
     target = str(aside).replace("'", "''")
     connection.execute(f"attach '{target}' as snapshot")
     try:

@@ -38,6 +38,20 @@ class RateReads(SnapshotReads):
             units=units,
         )
 
+    def unit_named(self, name: str) -> str | None:
+        """The id of the unit that a name or an alias of the site's list names last; None for an unknown name."""
+        found = self._query(
+            """
+            select unit_id from (
+                select unit_id, unit_alias as name, valid_from from landed.unit_names
+                union all select unit_id, unit_name, date '9999-12-31' from intermediate.units
+            ) as names
+            where name = $name order by valid_from desc, unit_id limit 1
+            """,
+            name=name,
+        )
+        return str(found["unit_id"][0]) if found.height else None
+
     def unit_history(self, rule_id: str, unit_id: str, units: Units = None) -> pl.DataFrame:
         """Rates of one unit over all periods, oldest first; grain period_id."""
         return self._query(
@@ -58,10 +72,24 @@ class RateReads(SnapshotReads):
         return self._query(
             """
             select * from marts.mart_group_summary
-            where rule_id = $rule_id and period_id = $period_id order by unit_group desc
+            where rule_id = $rule_id and period_id = $period_id and group_kind = 'unit_group'
+            order by unit_group desc
             """,
             rule_id=rule_id,
             period_id=period_id,
+        )
+
+    def like_summary(self, rule_id: str, period_id: str, group_kind: str) -> pl.DataFrame:
+        """Lines for units of one kind inside each ranking group: terrain or size_class; grain unit_group, group_id."""
+        return self._query(
+            """
+            select * from marts.mart_group_summary
+            where rule_id = $rule_id and period_id = $period_id and group_kind = $group_kind
+            order by unit_group desc, group_id
+            """,
+            rule_id=rule_id,
+            period_id=period_id,
+            group_kind=group_kind,
         )
 
     def reasons(self, rule_id: str, period_id: str, units: Units = None) -> pl.DataFrame:
@@ -75,54 +103,6 @@ class RateReads(SnapshotReads):
             """,
             rule_id=rule_id,
             period_id=period_id,
-            units=units,
-        )
-
-    def ledger(self, rule_id: str, period_id: str, unit_id: str, units: Units = None) -> pl.DataFrame:
-        """The orders behind one unit's rates, each with the reason it counts or not, and its title.
-
-        Grain order_id, those that cost most first. `lost_score` is what an order takes from the unit's unrounded score:
-        over a unit it adds up to 100 minus that score; null for orders outside the rates.
-        """
-        return self._with_texts(
-            """
-            with unit as (
-                select
-                    scores.valid, scores.resolution_denominator, scores.satisfaction_denominator, rules.*,
-                    case when renormalise
-                        then case when valid > 0 then response_weight else 0 end
-                            + case when resolution_denominator > 0 then resolution_weight else 0 end
-                            + case when satisfaction_denominator > 0 then satisfaction_weight else 0 end
-                        else 1000
-                    end as applicable_weight
-                from marts.mart_unit_scores as scores
-                inner join landed.rules as rules using (rule_id)
-                where rule_id = $rule_id and period_id = $period_id and unit_id = $unit_id
-            )
-            select
-                ledger.*, orders.channel, orders.order_type, orders.place_town, orders.community, orders.closed_at,
-                orders.is_need_to_know, orders.text_hash,
-                coalesce(topics.topic_name, classified.topic_code) as topic_name,
-                case when reason_code = 'counted' then (
-                    is_in_response::integer * response_weight * (1000 - response_value) / nullif(valid, 0)
-                    + coalesce(is_in_resolution::integer * resolution_weight * (1000 - resolution_value)
-                        / nullif(resolution_denominator, 0), 0)
-                    + coalesce(is_in_satisfaction::integer * satisfaction_weight * (1000 - satisfaction_value)
-                        / nullif(satisfaction_denominator, 0), 0)
-                ) / 10.0::double / nullif(applicable_weight, 0) end as lost_score
-            from intermediate.rate_ledger as ledger
-            cross join unit
-            inner join staging.orders as orders using (order_id)
-            inner join intermediate.classified_orders as classified using (order_id)
-            left join intermediate.topics as topics on topics.topic_code = classified.topic_code
-            where ledger.rule_id = $rule_id and ledger.period_id = $period_id and ledger.unit_id = $unit_id
-                and ($units is null or list_contains($units::varchar[], ledger.unit_id))
-            """,
-            "lost_score desc, created_at desc, order_id",
-            ("title",),
-            rule_id=rule_id,
-            period_id=period_id,
-            unit_id=unit_id,
             units=units,
         )
 

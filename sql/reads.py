@@ -5,11 +5,36 @@ from datetime import datetime
 import polars as pl
 
 from hotline12345.sql.batch_reads import BatchReads
+from hotline12345.sql.bridge_reads import BridgeReads
+from hotline12345.sql.comparison_reads import ComparisonReads
+from hotline12345.sql.listing_reads import ListingReads
+from hotline12345.sql.lost_reads import LostReads
+from hotline12345.sql.official_reads import OfficialReads
+from hotline12345.sql.quadrant_reads import QuadrantReads
 from hotline12345.sql.rate_reads import RateReads
 from hotline12345.sql.reading import Units
+from hotline12345.sql.rule_reads import RuleReads
+from hotline12345.sql.score_steps import StepReads
+from hotline12345.sql.target_reads import TargetReads
+from hotline12345.sql.volume_reads import VolumeReads
+from hotline12345.sql.what_if import WhatIfReads
 
 
-class Reader(RateReads, BatchReads):
+class Reader(
+    RateReads,
+    LostReads,
+    ListingReads,
+    WhatIfReads,
+    StepReads,
+    ComparisonReads,
+    BridgeReads,
+    RuleReads,
+    VolumeReads,
+    OfficialReads,
+    QuadrantReads,
+    TargetReads,
+    BatchReads,
+):
     """A published snapshot opened for reading, with the text files it lists; or the replay of one."""
 
     def order(self, order_id: str, units: Units = None) -> pl.DataFrame:
@@ -165,7 +190,10 @@ class Reader(RateReads, BatchReads):
         )
 
     def overview(self) -> dict[str, object]:
-        """Facts of the whole snapshot: orders, span, cut-off, simulated or not, callback or not, published_at."""
+        """Facts of the whole snapshot: orders, span, cut-off, simulated or not, callback or not, published_at.
+
+        Without any callback column there are no rates, unless a rule of the site scores what the units report themselves.
+        """
         return self._query(
             """
             select
@@ -174,7 +202,10 @@ class Reader(RateReads, BatchReads):
                 (select max(created_at) from staging.orders) as last_at,
                 (select max(known_at) from landed.batches anti join landed.undos using (batch_id)) as cutoff_at,
                 (select coalesce(bool_or(is_simulated), false) from staging.orders) as is_simulated,
-                (select coalesce(bool_or(has_callback), false) from staging.orders) as has_callback,
+                (
+                    select coalesce(bool_or(has_callback or has_callback_district or has_callback_city), false)
+                    from staging.orders
+                ) or exists (select 1 from landed.rules where answer_source = 'unit') as has_callback,
                 (
                     select count(*) from landed.quarantined_rows as rows
                     anti join landed.undos using (batch_id)

@@ -109,4 +109,4 @@ def _complaint(path: Path, name: str, row: int, cell: str | None, dtype: pl.Data
         return f"{where}：不能为空。"
     if isinstance(dtype, pl.Datetime) or dtype == pl.Date:
         return f"{where}：无法识别“{cell}”。日期写作 2025-01-31 或 2025/1/31，时间写作 2025-01-31 18:00。"
-    return f"{where}：“{cell}”应为整数。"
+    return f"{where}：“{cell}”应为{'数字' if dtype == pl.Float64 else '整数'}。"

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hotline12345.sql.reference import land_reference, reference_files
+from hotline12345.sql.rules import Rule, load_rules
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection
 
@@ -25,8 +26,8 @@ def keep_reference(connection: Connection, storage: Storage, reference_hash: str
     )
 
 
-def land_reference_of(connection: Connection, reference_hash: str) -> None:
-    """Replace the reference tables by what they held under this hash."""
+def land_reference_of(connection: Connection, reference_hash: str) -> list[Rule]:
+    """Replace the reference tables by what they held under this hash; returns the rules of then."""
     rows = connection.execute(
         "select content from landed.reference_versions where reference_hash = ?", [reference_hash]
     ).fetchall()
@@ -36,3 +37,4 @@ def land_reference_of(connection: Connection, reference_hash: str) -> None:
         for name, text in json.loads(rows[0][0]).items():
             (storage.config / name).write_bytes(text.encode("latin-1"))
         land_reference(connection, storage)
+        return load_rules(storage.rules)

@@ -1,49 +1,22 @@
-"""Rules as dated data: reading a rule file, checking it, and the periods it cuts time into."""
+"""Rules as dated data: the rule of one file, and the periods it cuts time into."""
 
-import difflib
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from hotline12345.sql.rule_checks import RuleError, rule_values
+from hotline12345.sql.rule_layout import CALLBACK_INDICATORS, INDICATORS, STATUSES, SUMMARY_METHODS
+
 EXAMPLES = Path(__file__).with_name("rules")
-STATUSES = {"official": "正式", "district_notice": "区级通知", "observed": "观察所得", "example": "示例"}
-SUMMARY_METHODS = {"mean_of_units": "各单位算术平均", "pooled": "合并计算"}
-_LAYOUT: dict[str, frozenset[str]] = {
-    "": frozenset(
-        [
-            "id",
-            "name",
-            "status",
-            "source",
-            "valid_from",
-            "valid_to",
-            "minimum_valid",
-            "period",
-            "scope",
-            "weights",
-            "answers",
-            "summary",
-        ]
-    ),
-    "period": frozenset({"start_day"}),
-    "scope": frozenset({"excluded_order_types"}),
-    "weights": frozenset({"response", "resolution", "satisfaction", "renormalise"}),
-    "answers": frozenset({"resolution", "satisfaction"}),
-    "summary": frozenset({"method"}),
-}
-
-
-class RuleError(Exception):
-    """A rule file is wrong; the Chinese message names file, key, allowed values."""
+VARIANTS = "variants"  # the folder beside the rules in force that holds the others
 
 
 @dataclass(frozen=True)
 class Period:
-    """One assessment period: start inclusive, end exclusive (Asia/Shanghai), named after the month it ends in."""
+    """One assessment period: start inclusive, end exclusive (Asia/Shanghai); its id is a month or a year."""
 
     period_id: str
     start_at: datetime
@@ -52,7 +25,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule version. Weights and answer values are thousandths."""
+    """One rule version. Weights, answer values, targets and points of deductions are thousandths.
+
+    Two files with the same meaning give equal rules, whatever their comments and order.
+    """
 
     id: str
     name: str
@@ -61,109 +37,158 @@ class Rule:
     valid_from: date
     valid_to: date | None
     minimum_valid: int
-    start_day: int
+    minimum_for_rank: int
+    unit_role: str
+    clock: str
+    answer_source: str
+    answer_round: str
+    denominators: Mapping[str, str]
     excluded_order_types: tuple[str, ...]
+    assessed_order_types: tuple[str, ...]
+    exclusion_kinds: tuple[str, ...]
+    response_only_groups: tuple[str, ...]
+    exclusions_apply: bool
+    suspensions_apply: bool
+    repeat_policy: str
     weights: Mapping[str, int]
     renormalise: bool
     answers: Mapping[str, Mapping[str, int]]
+    score_method: str
+    score_decimals: int
+    tie_break: str
+    deductions: Mapping[str, tuple[int, int]]
     summary_method: str
+    period_length: str
+    start_day: int
+    start_hour: int
+    period_label: str
 
     def periods(self, first: datetime, last: datetime) -> Iterator[Period]:
-        """The periods of this rule from the one that holds `first` to the one that holds `last`."""
-        year, month = (first.year, first.month - 1) if first.month > 1 else (first.year - 1, 12)
-        while True:
-            start = datetime(year, month, self.start_day)
-            ends_in = _next_month(year, month) if self.start_day > 1 else (year, month)
-            end = datetime(*_next_month(year, month), self.start_day)
-            if start > last:
-                return
-            if end > first and start.date() >= self.valid_from and (not self.valid_to or start.date() < self.valid_to):
-                yield Period(f"{ends_in[0]:04d}-{ends_in[1]:02d}", start, end)
-            elif start > first and self.valid_to and start.date() >= self.valid_to:
-                return
-            year, month = _next_month(year, month)
+        """The periods of this rule from the one that holds `first` to the one that holds `last`.
+
+        A period belongs to the rule when it starts on a day of the rule's validity.
+        """
+        length = 12 if self.period_length == "year" else 1
+        month = 12 * first.year + (0 if self.period_length == "year" else first.month - 2)  # months since year 0
+        while (start := self._start(month)) <= last:
+            end = self._start(month + length)
+            if (
+                end > first
+                and self.valid_from <= start.date()
+                and not (self.valid_to and start.date() >= self.valid_to)
+            ):
+                yield Period(self._period_id(month), start, end)
+            month += length
+
+    def _start(self, month: int) -> datetime:
+        return datetime(month // 12, month % 12 + 1, self.start_day, self.start_hour)
+
+    def _period_id(self, month: int) -> str:
+        if self.period_length == "year":
+            return f"{month // 12:04d}"
+        is_calendar_month = (self.start_day, self.start_hour) == (1, 0)
+        named = month if is_calendar_month or self.period_label == "start" else month + 1
+        return f"{named // 12:04d}-{named % 12 + 1:02d}"
 
     def describe(self) -> str:
         """The rule in one Chinese sentence, as foot-notes print it."""
         weights = "、".join(
-            f"{name}{self.weights[key] / 10:g}%"
-            for key, name in (("response", "响应率"), ("resolution", "解决率"), ("satisfaction", "满意率"))
+            f"{INDICATORS[indicator]}{weight / 10:g}%" for indicator, weight in self.weights.items() if weight
         )
-        return f"{self.name}（{STATUSES[self.status]}规则；权重：{weights}；汇总行为{SUMMARY_METHODS[self.summary_method]}）"
+        parts = f"权重：{weights}" if weights else "扣分制"
+        return f"{self.name}（{STATUSES[self.status]}规则；{parts}；汇总行为{SUMMARY_METHODS[self.summary_method]}）"
 
 
-def _next_month(year: int, month: int) -> tuple[int, int]:
-    return (year + 1, 1) if month == 12 else (year, month + 1)
+@dataclass(frozen=True)
+class RuleFile:
+    """A rule with its file, and whether it is in force: only rules in force are in the ledger."""
+
+    rule: Rule
+    path: Path
+    is_in_force: bool
 
 
 def load_rules(folder: Path) -> list[Rule]:
-    """The site's rules in `folder`, else the packaged examples, sorted by id; RuleError when a file is wrong."""
-    paths = sorted(folder.glob("*.toml")) or sorted(EXAMPLES.glob("*.toml"))
-    rules = [load_rule(path) for path in paths]
-    if len({rule.id for rule in rules}) < len(rules):
-        raise RuleError(f"{folder.name}：两个规则文件使用了相同的 id，每个版本须有自己的 id。")
-    return sorted(rules, key=lambda rule: rule.id)
+    """The site's rules in `folder`, else the packaged default, sorted by id; RuleError when a file is wrong."""
+    return [file.rule for file in _files(rule_paths(folder), True)]
+
+
+def rule_paths(folder: Path) -> list[Path]:
+    """The files of the rules in force: the site's own, else the packaged default."""
+    return sorted(folder.glob("*.toml")) or sorted(EXAMPLES.glob("*.toml"))
+
+
+def catalogue(folder: Path) -> list[RuleFile]:
+    """Every rule a site can name: those in force, then the others, each sorted by id.
+
+    The others are the site's in `variants`, then the packaged ones; of two files with one id the first found counts.
+    """
+    found = {file.rule.id: file for file in _files(rule_paths(folder), True)}
+    for more in (folder / VARIANTS, EXAMPLES, EXAMPLES / VARIANTS):
+        found = {file.rule.id: file for file in _files(sorted(more.glob("*.toml")), False)} | found
+    return sorted(found.values(), key=lambda file: (not file.is_in_force, file.rule.id))
+
+
+def _files(paths: Sequence[Path], is_in_force: bool) -> list[RuleFile]:
+    by_id: dict[str, RuleFile] = {}
+    for path in paths:
+        file = RuleFile(load_rule(path), path, is_in_force)
+        if same := by_id.get(file.rule.id):
+            raise RuleError(
+                f"规则文件 {same.path.name} 和 {path.name} 使用了相同的 id“{file.rule.id}”，每个版本须有自己的 id。"
+            )
+        by_id[file.rule.id] = file
+    return [by_id[rule_id] for rule_id in sorted(by_id)]
 
 
 def load_rule(path: Path) -> Rule:
     """Read one rule file; RuleError names file, key and what is allowed."""
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RuleError(f"规则文件 {path.name} 不是有效的 TOML：{error}") from None
-    _check_keys(path, "", data)
-    for section in _LAYOUT.keys() - {""}:
-        _check_keys(path, section, data[section])
-    _check_values(path, data)
+    return rule_of(rule_values(path.name, path.read_bytes()))
+
+
+def rule_of(values: Mapping[str, Any]) -> Rule:
+    """The rule that checked values of a file say."""
     return Rule(
-        id=data["id"],
-        name=data["name"],
-        status=data["status"],
-        source=data["source"],
-        valid_from=data["valid_from"],
-        valid_to=data.get("valid_to"),
-        minimum_valid=data["minimum_valid"],
-        start_day=data["period"]["start_day"],
-        excluded_order_types=tuple(data["scope"]["excluded_order_types"]),
-        weights={key: _thousandths(data["weights"][key]) for key in ("response", "resolution", "satisfaction")},
-        renormalise=data["weights"]["renormalise"],
-        answers={
-            indicator: {answer: _thousandths(value) for answer, value in values.items()}
-            for indicator, values in data["answers"].items()
+        **{
+            name: values[name] for name in ("id", "name", "status", "source", "valid_from", "valid_to", "minimum_valid")
         },
-        summary_method=data["summary"]["method"],
+        minimum_for_rank=values["score.minimum_for_rank"],
+        unit_role=values["scope.unit_role"],
+        clock=values["scope.clock"],
+        answer_source=values["callback.source"],
+        answer_round=values["callback.round"],
+        denominators={name: values[f"denominators.{name}"] for name in CALLBACK_INDICATORS},
+        excluded_order_types=_items(values["scope.excluded_order_types"]),
+        assessed_order_types=_items(values["scope.assessed_order_types"]),
+        exclusion_kinds=_items(values["flags.excluded_kinds"]),
+        response_only_groups=_items(values["scope.response_only_groups"]),
+        exclusions_apply=values["flags.excluded"] == "out",
+        suspensions_apply=values["flags.suspended"] == "out",
+        repeat_policy=values["repeats.policy"],
+        weights={name: _thousandths(values[f"weights.{name}"]) for name in INDICATORS},
+        renormalise=values["weights.renormalise"],
+        answers={
+            indicator: {answer: _thousandths(value) for answer, value in sorted(table.items())}
+            for indicator, table in values["answers"].items()
+        },
+        score_method=values["score.method"],
+        score_decimals=values["score.decimals"],
+        tie_break=values["score.tie_break"],
+        deductions={
+            indicator: (_thousandths(table["target"]), _thousandths(table["points"]))
+            for indicator, table in sorted(values["deductions"].items())
+        },
+        summary_method=values["summary.method"],
+        period_length=values["period.length"],
+        start_day=values["period.start_day"],
+        start_hour=values["period.start_hour"],
+        period_label=values["period.label"],
     )
+
+
+def _items(values: Any) -> tuple[str, ...]:
+    return tuple(sorted(values))
 
 
 def _thousandths(value: float) -> int:
     return int(Decimal(str(value)) * 1000)
-
-
-def _check_keys(path: Path, section: str, data: Mapping[str, Any]) -> None:
-    allowed, optional = _LAYOUT[section], {"valid_to"}
-    where = f"规则文件 {path.name}" + (f" 的 [{section}]" if section else "")
-    for key in sorted(data.keys() - allowed):
-        near = difflib.get_close_matches(key, sorted(allowed), n=1)
-        hint = f"您是不是要写“{near[0]}”？" if near else ""
-        raise RuleError(f"{where}：不认识的键“{key}”。{hint}可用的键：{'、'.join(sorted(allowed))}。")
-    if missing := sorted(allowed - data.keys() - optional):
-        raise RuleError(f"{where}：缺少 {'、'.join(missing)}。")
-
-
-def _check_values(path: Path, data: Mapping[str, Any]) -> None:
-    def require(holds: bool, key: str, allowed: str) -> None:
-        if not holds:
-            raise RuleError(f"规则文件 {path.name} 的“{key}”：取值应为{allowed}。")
-
-    require(data["status"] in STATUSES, "status", "、".join(STATUSES))
-    require(type(data["valid_from"]) is date, "valid_from", "日期，如 2025-01-01")
-    require(data["summary"]["method"] in SUMMARY_METHODS, "summary.method", "、".join(SUMMARY_METHODS))
-    start_day = data["period"]["start_day"]
-    require(isinstance(start_day, int) and 1 <= start_day <= 28, "period.start_day", " 1 到 28 的整数")
-    weights = [data["weights"][key] for key in ("response", "resolution", "satisfaction")]
-    numbers = all(isinstance(weight, int | float) and 0 <= weight <= 1 for weight in weights)
-    require(numbers and sum(map(_thousandths, weights)) == 1000, "weights", " 0 到 1 的数，三项合计为 1")
-    for indicator in ("resolution", "satisfaction"):
-        values = data["answers"][indicator].values()
-        valid = values and all(isinstance(value, int | float) and 0 <= value <= 1 for value in values)
-        require(bool(valid), f"answers.{indicator}", "“答案 = 0 到 1 的数”")

@@ -8,12 +8,20 @@ from hotline12345.sql.warehouse import Connection
 
 _SUPPORTING = "('协办', '会办')"  # rows of an order that name a supporting unit, not the one that answers for it
 _NOT_CONTENT = {"order_id", "row_number", "batch_id", "known_at", "row_hash", "kept_batch_id"}
-ANSWERS = {
+_OF_THE_FILE = {
     "has_callback": "is_valid_callback",
     "has_contact": "is_contacted",
     "has_resolution": "resolution",
     "has_satisfaction": "satisfaction",
 }
+_BY_SOURCE = {
+    f"{flag}_{source}": f"{column}_{source}"
+    for source in ("district", "city", "unit")
+    for flag, column in _OF_THE_FILE.items()
+    if (flag, source) != ("has_callback", "unit")  # a unit does not call back
+}
+ANSWERS = _OF_THE_FILE | _BY_SOURCE  # flag "a file had the column" → column of the answer
+CALLBACKS = tuple(column for flag, column in ANSWERS.items() if flag.startswith("has_callback"))
 
 
 def classify(connection: Connection, absent: Sequence[str], known_at: datetime, has_stored: bool) -> dict[str, str]:
@@ -139,7 +147,9 @@ def _content(connection: Connection, absent: Sequence[str], has_stored: bool) ->
     if has_stored:
         content |= {name: f"stored.{name}" for name in names if name in missing}
     for flag, name in ANSWERS.items():
-        kept = f"coalesce(stored.{flag}, false)" if has_stored else "false"
+        # The flags by source came later: null where no file had the column, so that they change no earlier hash.
+        never = "false" if flag in _OF_THE_FILE else "null::boolean"
+        kept = f"coalesce(stored.{flag}, {never})" if has_stored else never
         content[flag] = kept if name in missing else "true"
     # A file without the column may still say it elsewhere: callers in its texts, supporting units in rows of their own.
     for name, said in (("caller_key", ""), ("co_units", ", repeats.supporting_units")):

@@ -9,6 +9,7 @@ from hotline12345.sql import build
 from hotline12345.sql.landing import BatchSource, LandedRows, land_batch
 from hotline12345.sql.publish import Snapshot, publish
 from hotline12345.sql.reference import land_reference
+from hotline12345.sql.reference_versions import keep_reference
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.versions import ANSWERS
 from hotline12345.sql.warehouse import Connection, open_warehouse
@@ -163,7 +164,9 @@ def publish_again(storage: Storage) -> Snapshot:
 
 def refresh(connection: Connection, storage: Storage, published_at: datetime) -> Snapshot:
     """What the flow does, with hand-made predictions and issues."""
-    build.begin(connection, land_reference(connection, storage))
+    reference_hash = land_reference(connection, storage)
+    build.set_parameter(connection, build.REFERENCE, reference_hash)
+    build.begin(connection, reference_hash)
     before_topics, before_issues, after_issues = build.stages()
     build.run_files(connection, before_topics)
     connection.execute("delete from landed.topic_predictions")
@@ -206,6 +209,7 @@ def refresh(connection: Connection, storage: Storage, published_at: datetime) ->
     build.run_files(connection, after_issues)
     build.run_checks(connection)
     build.finish(connection)
+    keep_reference(connection, storage, reference_hash, published_at)
     snapshot = publish(connection, storage, published_at)
     connection.close()
     return snapshot

@@ -16,7 +16,7 @@ from hotline12345.sql.records.requests import Request
 
 SHOWN_RESULTS = 10
 BUSY_SECONDS, IDLE_SECONDS = 1.0, 5.0
-KINDS = {"inspect": "识别", "load": "导入", "undo": "撤销"}
+KINDS = {"inspect": "识别", "load": "导入", "undo": "撤销", "reconcile": "对账通报"}
 ACCOUNTING = (
     *("rows_read", "rows_new", "rows_revised", "rows_unchanged", "rows_repeated", "rows_not_data"),
     "rows_quarantined",

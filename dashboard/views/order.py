@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from hotline12345.dashboard import components, data, labels, tables
+from hotline12345.dashboard import components, data, labels, rate_data, tables
 from hotline12345.dashboard.stories import DERIVED, changes, counting, undone
 from hotline12345.dashboard.views.scope import Scope
 
@@ -40,8 +40,11 @@ def render(scope: Scope, order_id: str) -> None:
     ledger = data.order_ledger(scope.viewer, scope.snapshot, order_id)
     if ledger.is_empty():
         components.empty("没有规则的考核周期包含这张工单的创建时间。")
+    rules = data.published_rules(scope.viewer, scope.snapshot)
     for row in ledger.iter_rows(named=True):
-        components.text_block(list(counting(row)))
+        scores = rate_data.unit_scores(scope.viewer, scope.snapshot, row["rule_id"], row["period_id"])
+        unit = scores.row(by_predicate=pl.col("unit_id") == row["unit_id"], named=True)
+        components.text_block(list(counting(row, order, rules[row["rule_id"]], unit)))
     components.section("各批次中的变化", "每次导入都保留当时的版本；数据时点最新的一版为准。")
     versions = data.order_versions(scope.viewer, scope.snapshot, order_id)
     components.table(

@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from hotline12345.dashboard import charts, comparisons, components, data, labels, tables
+from hotline12345.dashboard import charts, comparisons, components, data, labels, rate_data, tables
 from hotline12345.dashboard.comparisons import Window, Windows
-from hotline12345.dashboard.views.scope import Scope, period_picker
+from hotline12345.dashboard.views.scope import Scope, heading
 
 TOP, TOWNS = 6, 9
 
@@ -20,11 +20,7 @@ def render(scope: Scope) -> None:
         components.heading("总览", "已发布的数据里没有可以归入考核周期的工单。")
         components.empty("请到“数据健康”查看导入情况，或在“数据导入”页导入工单表。")
         return
-    title, picker = st.columns([4, 1], vertical_alignment="bottom")
-    with title:
-        components.heading("总览", _lead(scope))
-    with picker:
-        period_picker(scope)
+    heading(scope, "总览", _lead(scope))
     windows = comparisons.windows(scope.period, scope.periods, scope.facts["first_at"])
     now = _counts(scope, windows.now)
     before = _counts(scope, windows.before) if windows.before else None
@@ -127,14 +123,14 @@ def _change(name: str) -> Callable[[float | None, float | None], str]:
 
 
 def _first_group(scope: Scope, period_id: str) -> dict[str, Any] | None:
-    summary = data.group_summary(scope.viewer, scope.snapshot, scope.rule["rule_id"], period_id)
+    summary = rate_data.group_summary(scope.viewer, scope.snapshot, scope.rule["rule_id"], period_id)
     scored = [row for row in summary.iter_rows(named=True) if row["scored_units"]]
     return min(scored, key=lambda row: labels.unit_rank(row["unit_group"])) if scored else None
 
 
 def _groups(scope: Scope) -> None:
     components.section("三率（按单位类别）", "不同类别的单位分开汇总，不放在一起比较。")
-    summary = data.group_summary(scope.viewer, scope.snapshot, scope.rule["rule_id"], scope.period["period_id"])
+    summary = rate_data.group_summary(scope.viewer, scope.snapshot, scope.rule["rule_id"], scope.period["period_id"])
     shown = labels.in_group_order(summary.filter(pl.col("received") > 0))
     names = ("unit_group", "received", "valid", "response_rate", "resolution_rate", "satisfaction_rate", "score")
     components.table(tables.html_table(shown, names))

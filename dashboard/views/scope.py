@@ -1,17 +1,20 @@
 """What a page looks at: who looks, which snapshot, which rule and period. Kept in the URL, so that a link reopens it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import polars as pl
 import streamlit as st
 
-from hotline12345.dashboard import data, labels
+from hotline12345.dashboard import components, data, labels, rate_data
 from hotline12345.dashboard.access import Viewer
 from hotline12345.dashboard.comparisons import default_period
 from hotline12345.sql.publish import Snapshot
+from hotline12345.sql.rules import Rule
 
-UNIT, PERIOD = "unit", "period"
+UNIT, PERIOD, RULE = "unit", "period", "rule"
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,20 @@ class Scope:
     viewer: Viewer
     snapshot: Snapshot
     facts: dict[str, Any]
+    rules: pl.DataFrame
     rule: dict[str, Any]
     periods: pl.DataFrame
     period: dict[str, Any]
+
+    @property
+    def rule_id(self) -> str:
+        """The chosen rule."""
+        return str(self.rule["rule_id"])
+
+    @property
+    def period_id(self) -> str:
+        """The chosen period; only where there is one."""
+        return str(self.period["period_id"])
 
     @property
     def has_rates(self) -> bool:
@@ -34,18 +48,71 @@ class Scope:
         return bool(self.facts["has_callback"])
 
     @property
+    def lacks_callbacks(self) -> bool:
+        """Whether no order of the period has the callback columns that the rule scores by."""
+        reasons = self.reasons
+        return "no_callback_column" in reasons and not any(labels.callbacks(reasons))
+
+    @property
     def reasons(self) -> dict[str, int]:
         """Orders of the chosen period by reason code."""
         if not self.period:
             return {}
-        return data.reasons(self.viewer, self.snapshot, self.rule["rule_id"], self.period["period_id"])
+        return rate_data.reasons(self.viewer, self.snapshot, self.rule_id, self.period_id)
+
+    @property
+    def scores(self) -> pl.DataFrame:
+        """Every unit's figures of the chosen period, groups in their order; grain unit_id."""
+        return labels.in_group_order(rate_data.unit_scores(self.viewer, self.snapshot, self.rule_id, self.period_id))
+
+    @property
+    def official(self) -> pl.DataFrame:
+        """The official rank and score of each unit; empty where no table was loaded for the period."""
+        return rate_data.official_ranks(self.viewer, self.snapshot, self.rule_id, self.period_id)
+
+    @property
+    def ground(self) -> list[str]:
+        """What every figure of the page stands on."""
+        return components.ground(self.facts, self.rule, self.period, self.reasons)
+
+    @property
+    def rule_text(self) -> Rule:
+        """The chosen rule as its sentences are made of."""
+        return data.published_rules(self.viewer, self.snapshot)[self.rule_id]
+
+    def link(self, page: str, **more: str) -> str:
+        """The address of another page on the same rule and period, with more parameters as its selectors write them."""
+        kept = {RULE: self.rule["rule_name"], PERIOD: labels.period(self.period_id)}
+        return f"{page}?{urlencode(kept | more)}"
 
 
 def open_scope(viewer: Viewer, snapshot: Snapshot) -> Scope:
-    """The scope of this rerun: the first rule, the period of the URL or the newest with enough valid callbacks."""
-    rule = data.rules(viewer, snapshot).row(0, named=True)
+    """The scope of this rerun: the rule of the URL or the first, the period of the URL or the newest with callbacks."""
+    rules = data.rules(viewer, snapshot)
+    rows = {row["rule_id"]: row for row in rules.iter_rows(named=True)}
+    named = {row["rule_name"]: row["rule_id"] for row in rows.values()}
+    rule = rows[_chosen(RULE, rows, named) or rules["rule_id"][0]]
     periods = data.periods(viewer, snapshot, rule["rule_id"])
-    return Scope(viewer, snapshot, data.overview(viewer, snapshot), rule, periods, _chosen(periods))
+    facts = data.overview(viewer, snapshot)
+    return Scope(viewer, snapshot, facts, rules, rule, periods, _period(periods))
+
+
+def pickers(scope: Scope) -> None:
+    """The selectors of rule and period; their values live in the URL and hold on every page."""
+    names = dict(scope.rules.select("rule_id", "rule_name").iter_rows())
+    rules, periods = st.columns([3, 1.3])
+    with rules:
+        st.selectbox(
+            "考核规则",
+            list(names),
+            index=0,
+            format_func=names.__getitem__,
+            key=RULE,
+            bind="query-params",
+            help="已启用的规则；同一批工单换一个规则，数字会不同。每个规则的逐条说明见“口径”页。",
+        )
+    with periods:
+        period_picker(scope)
 
 
 def period_picker(scope: Scope) -> None:
@@ -58,8 +125,21 @@ def period_picker(scope: Scope) -> None:
         format_func=labels.period,
         key=PERIOD,
         bind="query-params",
-        help="以结束月份命名。默认打开有效回访达到最低数量的最近一期。",
+        help="名称按规则所定。默认打开有效回访达到最低数量的最近一期。",
     )
+
+
+def heading(scope: Scope, title: str, lead: str) -> None:
+    """A page's title beside the selectors of rule and period, on a narrow screen above them."""
+    left, right = st.columns([1.1, 1], vertical_alignment="bottom")
+    with left:
+        components.heading(title, lead)
+    with right, st.container(key="pickers"):
+        pickers(scope)
+    if scope.lacks_callbacks:
+        components.empty(
+            "这一期的工单都没有本规则所用的回访列（见“口径”页第六条），没有三率。请换一个规则，或导入带这些列的导出表。"
+        )
 
 
 def unit_picker(units: pl.DataFrame, title: str, everything: str) -> str | None:
@@ -77,13 +157,18 @@ def unit_picker(units: pl.DataFrame, title: str, everything: str) -> str | None:
     return chosen
 
 
-def _chosen(periods: pl.DataFrame) -> dict[str, Any]:
+def _period(periods: pl.DataFrame) -> dict[str, Any]:
     """The period that the selector holds, else the one that the URL names as the selector writes it, else the default."""
     if periods.is_empty():
         return {}
     rows = {row["period_id"]: row for row in periods.iter_rows(named=True)}
-    in_url = {labels.period(period_id): period_id for period_id in rows}.get(st.query_params.get(PERIOD, ""))
-    for period_id in (st.session_state.get(PERIOD), in_url):
-        if period_id in rows:
-            return rows[period_id]
-    return rows[default_period(periods)]
+    named = {labels.period(period_id): period_id for period_id in rows}
+    return rows[_chosen(PERIOD, rows, named) or default_period(periods)]
+
+
+def _chosen(key: str, known: Mapping[str, Any], named: Mapping[str, str]) -> str | None:
+    """What a selector holds, else what the URL names; a value that is not known counts as none."""
+    for found in (st.session_state.get(key), named.get(st.query_params.get(key, ""))):
+        if found in known:
+            return str(found)
+    return None

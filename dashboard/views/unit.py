@@ -1,151 +1,159 @@
-"""One unit: its rates in the period, their history, and the orders behind them, the costliest first."""
+"""One unit: its rates in the period with interval and change, and what lies behind them, section by section."""
 
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from hotline12345.dashboard import charts, components, data, labels
-from hotline12345.dashboard.views.scope import Scope
+from hotline12345.dashboard import components, labels, rank_tables, rate_data
+from hotline12345.dashboard.bridges import SCORE
+from hotline12345.dashboard.views import (
+    unit_bridge,
+    unit_distance,
+    unit_lost,
+    unit_time,
+    unit_trend,
+    unit_what_if,
+    volumes,
+)
+from hotline12345.dashboard.views.scope import Scope, heading, unit_picker
 
-LOST, COUNTED, AWAITED, OUTSIDE, ALL = "失分工单", "计入三率", "等待回访", "不计入", "全部"
-FILTERS = {
-    LOST: pl.col("lost_score") > 0,
-    COUNTED: pl.col("reason_code") == "counted",
-    AWAITED: pl.col("reason_code") == "callback_awaited",
-    OUTSIDE: ~pl.col("reason_code").is_in(["counted", "callback_awaited"]),
-    ALL: pl.lit(True),
+SECTION = "section"
+BRIDGE = "为什么变了"
+SECTIONS: dict[str, Callable[[Scope, dict[str, Any]], None]] = {
+    "失分工单": unit_lost.render,
+    BRIDGE: unit_bridge.render,
+    "差距": unit_distance.render,
+    "测算": unit_what_if.render,
+    "走势": unit_trend.render,
+    "时限与诉求比": unit_time.render,
 }
+ON_TIME = "on_time"
 
 
-def render(scope: Scope, scores: pl.DataFrame, unit_id: str, order_key: str) -> None:
-    """The unit's part of the page; a chosen order goes to the session state under `order_key`."""
+def render(scope: Scope) -> None:
+    """The page."""
+    if not scope.period or not scope.has_rates:
+        volumes.render(scope)
+        return
+    scores = scope.scores
+    heading(scope, "单位", _lead(scope))
+    picker, section = st.columns([1, 3.4], vertical_alignment="bottom")
+    with picker:
+        unit_id = unit_picker(scores, "单位", "选一个单位")
+    if not unit_id:
+        components.empty("请在上面选一个单位，或在“三率”页点单位名称。")
+        return
     mine = scores.filter(pl.col("unit_id") == unit_id)
     if mine.is_empty():
         components.empty("这一期没有该单位。请换一个考核周期或单位。")
         return
     row = mine.row(0, named=True)
-    peers = scores.filter((pl.col("unit_group") == row["unit_group"]) & pl.col("score").is_not_null()).height
-    _cards(row, peers)
-    _orders(scope, row, order_key)
-    history = data.unit_history(scope.viewer, scope.snapshot, scope.rule["rule_id"], unit_id)
-    components.section(
-        "各考核周期三率", "实心点为已定稿的一期，空心点为尚未定稿、数字仍会变的一期；没有有效回访的一期不画点。"
-    )
-    if history["response_rate"].drop_nulls().is_empty():
-        components.empty("该单位还没有有效回访，没有可画的三率。")
-    else:
-        components.chart(charts.rate_history(history, 220), f"{row['unit_name']}各考核周期三率折线图")
-
-
-def _cards(row: dict[str, Any], peers: int) -> None:
-    name, *rates, valid = st.columns([1.5, 1, 1, 1, 1.1])
-    with name:
-        _metric(
-            f"{row['unit_name']} · {labels.column('score')}",
-            labels.NO_VALID if row["score"] is None else labels.score(row["score"]),
-            _standing(row, peers),
-            f"{row['band']}。位次只在同类单位内排。",
+    with section:
+        chosen = st.segmented_control(
+            "看什么",
+            list(SECTIONS),
+            default="失分工单",
+            required=True,
+            key=SECTION,
+            bind="query-params",
+            label_visibility="collapsed",
+            wrap=True,
         )
-    for column, stem in zip(rates, ("response", "resolution", "satisfaction"), strict=True):
+    with st.container(key="cards"):
+        _cards(scope, row)
+    SECTIONS[str(chosen)](scope, row)
+
+
+def _lead(scope: Scope) -> str:
+    dates = labels.span(scope.period["start_at"], scope.period["end_at"])
+    return f"{dates}，{labels.state(scope.period, scope.reasons)}"
+
+
+def _cards(scope: Scope, row: dict[str, Any]) -> None:
+    earlier = rate_data.compared_scores(scope.viewer, scope.snapshot, scope.rule_id, scope.period_id)
+    others = {
+        other["comparison"]: other
+        for other in earlier.filter(pl.col("unit_id") == row["unit_id"]).iter_rows(named=True)
+    }
+    stems = [*rank_tables.RATES, *([ON_TIME] if _scores_on_time(scope) else [])]
+    name, *rates = st.columns([1.35, *[1] * len(stems)])
+    with name:
+        _score_card(scope, row, others)
+    for column, stem in zip(rates, stems, strict=True):
         with column:
-            value = row[f"{stem}_rate"]
-            fraction = f"{row[f'{stem}_numerator']:,.1f}".removesuffix(".0") + f" / {row[f'{stem}_denominator']:,}"
-            _metric(
-                labels.column(f"{stem}_rate"),
-                labels.rate(value),
-                fraction if value is not None else labels.NO_VALID,
-                "下方为分子 / 分母。",
-            )
-    with valid:
-        shut = f"剔除 {row['excluded']:,}　挂账 {row['suspended']:,}"
-        _metric("有效回访 / 受理", f"{row['valid']:,} / {row['received']:,}", shut, "受理为全口径，含剔除和挂账。")
+            _rate_card(row, stem, others)
 
 
-def _standing(row: dict[str, Any], peers: int) -> str:
-    """Rank among its peers and interval; units that are not ranked say so."""
+def _scores_on_time(scope: Scope) -> bool:
+    return bool(scope.rule_text.weights["on_time"] or "on_time" in scope.rule_text.deductions)
+
+
+def _score_card(scope: Scope, row: dict[str, Any], others: dict[str, dict[str, Any]]) -> None:
+    decimals = scope.rule["score_decimals"]
+    title = f"{row['unit_name']} · {labels.column('score')}"
+    value = rank_tables.no_rate(row) if row["score"] is None else labels.score(row["score"], decimals)
+    _metric(title, value, standing(row), f"{row['band']}。位次只在同类单位内排；括号内为位次范围。")
+    lines = []
+    if row["score_low"] is not None:
+        low, high = (labels.score(row[f"score_{end}"], decimals) for end in ("low", "high"))
+        lines.append(f"95% 区间 {low}–{high} 分，{row['band']}")
+    lines += _official(scope, row["unit_id"])
+    lines += _changes("score", row, others)
+    _below(lines, SCORE)
+
+
+def _official(scope: Scope, unit_id: str) -> list[str]:
+    """The official rank and score in words, where a table was loaded."""
+    found = scope.official.filter(pl.col("unit_id") == unit_id)
+    if found.is_empty():
+        return []
+    row = found.row(0, named=True)
+    rank = f"第 {row['official_rank']}" if row["official_rank"] else "位次未公布"
+    return [f"正式：{rank}，{labels.score(row['official_score'])} 分；上面为测算"]
+
+
+def standing(row: dict[str, Any]) -> str:
+    """Rank among its peers with its range; units that are not ranked say so."""
     if row["score"] is None:
         return "不排位次"
-    rank = f"{row['unit_group']}第 {row['score_rank']} 位，共 {peers} 个" if row["score_rank"] else "未登记，不排位次"
-    return f"{rank}　区间 {labels.score(row['score_low'])}–{labels.score(row['score_high'])}"
+    if row["score_rank"] is None:
+        return "未登记或有效回访不足，不排位次"
+    return f"{row['unit_group']}{rank_tables.rank(row)}，共 {row['ranked_units']} 个"
+
+
+def _rate_card(row: dict[str, Any], stem: str, others: dict[str, dict[str, Any]]) -> None:
+    value = row[f"{stem}_rate"]
+    told = rank_tables.no_rate(row)
+    lines = []
+    if value is not None:
+        told = rank_tables.fraction(row[f"{stem}_numerator"], row[f"{stem}_denominator"]).replace("/", " / ")
+        low, high = row[f"{stem}_rate_low"], row[f"{stem}_rate_high"]
+        lines.append(f"95% 区间 {labels.rate(low)}–{labels.rate(high)}")
+        if stem != ON_TIME:
+            lines += _changes(f"{stem}_rate", row, others)
+    _metric(labels.column(f"{stem}_rate"), labels.rate(value), told, "下方为分子 / 分母。")
+    _below(lines, stem)
+
+
+def _changes(figure: str, row: dict[str, Any], others: dict[str, dict[str, Any]]) -> list[str]:
+    words = rank_tables.COMPARISONS
+    return ["　".join(f"{words[name]} {rank_tables.change(figure, row, others.get(name))}" for name in words)]
+
+
+def _below(lines: list[str], figure: str) -> None:
+    if lines:
+        st.html(f'<div class="below">{"<br>".join(lines)}</div>')
+    st.button(
+        "为什么变了", key=f"why_{figure}", icon=":material/help:", type="tertiary", on_click=_ask_why, args=(figure,)
+    )
+
+
+def _ask_why(figure: str) -> None:
+    st.session_state[SECTION] = BRIDGE
+    st.session_state[unit_bridge.FIGURE] = figure
 
 
 def _metric(title: str, value: str, below: str, explanation: str) -> None:
     st.metric(title, value, below, delta_color="off", delta_arrow="off", border=True, help=explanation)
-
-
-def _orders(scope: Scope, row: dict[str, Any], order_key: str) -> None:
-    period_id = scope.period["period_id"]
-    ledger = data.ledger(scope.viewer, scope.snapshot, scope.rule["rule_id"], period_id, row["unit_id"])
-    counts = {name: ledger.filter(chosen).height for name, chosen in FILTERS.items()}
-    components.section(
-        "这一期的工单", "点一行打开该工单。影响成绩：这张工单使综合成绩减少的分数，加起来等于 100 减去未取整的成绩。"
-    )
-    left, right = st.columns([3, 1], vertical_alignment="center")
-    with left:
-        kind = st.segmented_control(
-            "范围",
-            list(FILTERS),
-            default=LOST,
-            required=True,
-            format_func=lambda name: f"{name} {counts[name]:,}",
-            label_visibility="collapsed",
-            key="ledger_filter",
-        )
-    with right:
-        words = st.text_input(
-            "筛选", placeholder="标题、编号、社区中的字", label_visibility="collapsed", key="ledger_words"
-        )
-    shown = ledger.filter(FILTERS[kind or LOST])
-    if words:
-        found = pl.concat_str(
-            [pl.col(name).fill_null("") for name in ("title", "order_id", "community", "topic_name")], separator=" "
-        ).str.contains(words, literal=True)
-        shown = shown.filter(found)
-    if shown.is_empty():
-        components.empty("这一范围没有工单。" if not words else "没有符合筛选的工单。")
-        return
-    chosen = components.pick_row(
-        _list(shown), f"orders_{period_id}_{row['unit_id']}_{kind}", _columns(), 320, first=False
-    )
-    if chosen is not None:
-        st.session_state[order_key] = shown["order_id"][chosen]
-        st.rerun()
-
-
-def _list(orders: pl.DataFrame) -> pl.DataFrame:
-    """The order list as it is shown; texts of need-to-know orders are not in it."""
-    return orders.select(
-        pl.struct(pl.all()).map_elements(_why, pl.String).alias("why"),
-        pl.col("lost_score").round(2),
-        pl.when("is_need_to_know")
-        .then(pl.lit(labels.CONFIDENTIAL))
-        .otherwise(pl.col("title").fill_null("（无标题）"))
-        .alias("title"),
-        "topic_name",
-        "place_town",
-        "community",
-        pl.col("created_at").dt.strftime("%Y-%m-%d %H:%M"),
-        "order_id",
-    )
-
-
-def _why(order: dict[str, Any]) -> str:
-    if order["reason_code"] != "counted":
-        return labels.REASONS[order["reason_code"]]
-    lost = labels.lost_parts(order)
-    return "未失分" if lost == labels.MISSING else lost
-
-
-def _columns() -> dict[str, Any]:
-    text = st.column_config.TextColumn
-    return {
-        "why": text("失分或不计入的原因", width=190),
-        "lost_score": st.column_config.NumberColumn(labels.column("lost_score"), format="%.2f", width=90),
-        "title": text(labels.column("title"), width=255),
-        "topic_name": text(labels.column("topic_name"), width=100),
-        "place_town": text(labels.column("place_town"), width=110),
-        "community": text(labels.column("community"), width=115),
-        "created_at": text(labels.column("created_at"), width=130),
-        "order_id": text(labels.column("order_id"), width=140),
-    }

@@ -56,10 +56,14 @@ class ChineseCommand(click.Command):
 
 
 class ChineseGroup(ChineseCommand, click.Group):
-    """A group that imports a command only when it is called: `table` maps its name to (module:attribute, help)."""
+    """A group that imports a command only when it is called: `table` maps its name to (module:attribute, help).
 
-    def __init__(self, name: str, table: Mapping[str, tuple[str, str]], help: str) -> None:
-        click.Group.__init__(self, name, help=help, subcommand_metavar="命令 …")
+    `itself` is what makes the group a command too: `callback`, `params`, `invoke_without_command`.
+    """
+
+    def __init__(self, name: str, table: Mapping[str, tuple[str, str]], help: str, **itself: Any) -> None:
+        usage = "[命令 …]" if itself.get("invoke_without_command") else "命令 …"
+        click.Group.__init__(self, name, help=help, subcommand_metavar=usage, **itself)
         self.table = table
 
     def list_commands(self, ctx: click.Context) -> list[str]:

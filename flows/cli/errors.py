@@ -14,12 +14,14 @@ from hotline12345.flows.watching import WatchError
 from hotline12345.models.topics.store import StoredModelError
 from hotline12345.models.topics.topic_model import TooFewExamples
 from hotline12345.sql.build import CheckError
+from hotline12345.sql.official import OfficialTableError
 from hotline12345.sql.publish import NothingPublishedError
 from hotline12345.sql.records.store import RecordsError
 from hotline12345.sql.reference_tables import ReferenceTableError
-from hotline12345.sql.rules import RuleError
+from hotline12345.sql.rule_checks import RuleError
 from hotline12345.sql.undo import UndoError
 from hotline12345.sql.warehouse import WarehouseError, explain_fault
+from hotline12345.sql.what_if import WhatIfError
 
 USER_ERRORS = (
     IngestError,
@@ -28,6 +30,7 @@ USER_ERRORS = (
     TooFewExamples,
     CheckError,
     NothingPublishedError,
+    OfficialTableError,
     UndoError,
     RecordsError,
     ReferenceTableError,
@@ -36,6 +39,7 @@ USER_ERRORS = (
     ServerRunningError,
     WatchError,
     WarehouseError,
+    WhatIfError,
 )
 DISK_FAULTS = {
     errno.EACCES: "没有权限",

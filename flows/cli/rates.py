@@ -1,15 +1,16 @@
-"""`hotline rates` and `hotline explain`: the three rates with what they stand on, and one order's story."""
+"""`hotline rates`: the three rates with what they stand on."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
 
 import click
 import polars as pl
+from click.core import ParameterSource
 
 from hotline12345.dashboard import labels
 from hotline12345.dashboard.comparisons import default_period
-from hotline12345.dashboard.stories import order_story
-from hotline12345.flows.cli.chinese import ChineseCommand, UserError
+from hotline12345.flows.cli.chinese import ChineseGroup, UserError
+from hotline12345.flows.cli.official_ranks import chosen_columns, official_note, with_official
 from hotline12345.flows.cli.output import console, emit, format_option
 from hotline12345.flows.cli.places import data_dir_option
 from hotline12345.sql.publish import current_snapshot
@@ -17,6 +18,11 @@ from hotline12345.sql.reads import Reader
 from hotline12345.sql.replay import replay
 from hotline12345.sql.storage import Storage
 
+COMMANDS = {
+    "bridge": ("hotline12345.flows.cli.bridge:bridge", "为什么变了：差额按原因拆分，正好加得起来。"),
+    "daily": ("hotline12345.flows.cli.daily_windows:daily", "日报窗口：中午到中午，与前一天相比。"),
+    "what-if": ("hotline12345.flows.cli.what_if:what_if", "剔除测算：假定申请结果和回访答案，看各数怎样变。"),
+}
 CONTRACT = [
     "unit_name",
     "received",
@@ -32,13 +38,19 @@ CONTRACT = [
     "rank",
     "band",
 ]
+RANGES = ["rank_low", "rank_high", "tier", "score_low", "score_high"]  # after the contract's, in CSV
+FULL = [
+    *("unit_name", "received", "set_aside_count", "response_full_denominator", "response_full_rate"),
+    *("resolution_full_rate", "satisfaction_full_rate", "score_full"),
+]
 NO_CALLBACK = (
     "不能计算三率（E31）：已导入的文件都没有“是否有效回访”列。三率的分母是有效回访，"
     "没有回访结果时，“是否解决”“是否满意”只是承办单位自评，不能作为三率。请导入带回访结果的导出表。"
 )
 
 
-@click.command("rates", cls=ChineseCommand)
+@click.command("rates", cls=ChineseGroup, table=COMMANDS, invoke_without_command=True)
+@click.pass_context
 @data_dir_option
 @click.option("--rule", "rule_id", metavar="规则编号", help="不写则用最新工单所属的规则。")
 @click.option(
@@ -51,16 +63,22 @@ NO_CALLBACK = (
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]),
     help="按这一时刻已知的数据计算；只写日期时算到当天结束，如 2026-09-20。",
 )
+@click.option("--full", "is_full", is_flag=True, help="打印全口径（含剔除、挂账）的三率；不写则不含剔除、挂账。")
 @format_option
 def rates(
+    context: click.Context,
     storage: Storage,
     rule_id: str | None,
     period_id: str | None,
     unit_name: str | None,
     as_of: datetime | None,
+    is_full: bool,
     output: str,
 ) -> None:
     """打印各单位三率：受理、有效回访、分子分母、得分、位次和区间判断。"""
+    if context.invoked_subcommand:
+        _refuse_options_before(context)
+        return
     snapshot = current_snapshot(storage)
     reader = Reader(storage, snapshot)
     if as_of:
@@ -70,22 +88,39 @@ def rates(
         raise UserError("这一时刻还没有导入任何工单。各批次的数据时点见 hotline batches。")
     require_callback(reader)
     period = choose_period(reader, rule_id, period_id)
+    _require_answers(reader, period)
     scores = reader.unit_scores(period["rule_id"], period["period_id"])
     if unit_name:
-        scores = scores.filter(pl.col("unit_name") == unit_name)
+        unit_id = reader.unit_named(unit_name)
+        scores = scores.filter(pl.col("unit_id") == pl.lit(unit_id or ""))
         if scores.is_empty():
             raise UserError(f"这一期没有单位“{unit_name}”。单位名称见 hotline rates 的第一列。")
-    emit_scores(scores, output, reader, period)
+    emit_scores(scores, output, reader, period, is_full)
 
 
-def emit_scores(scores: pl.DataFrame, output: str, reader: Reader, period: dict[str, Any]) -> None:
-    """Print the table of rates with its foot-notes, one group of units after the other."""
+def _refuse_options_before(context: click.Context) -> None:
+    """UserError for an option in front of a command of the group, where it would have no effect."""
+    said = [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if said:
+        command = f"{context.command_path} {context.invoked_subcommand}"
+        raise UserError(f"选项要写在 {context.invoked_subcommand} 的后面，例如 {command} --data-dir 目录。")
+
+
+def emit_scores(
+    scores: pl.DataFrame, output: str, reader: Reader, period: dict[str, Any], is_full: bool = False
+) -> None:
+    """Print the table of rates with its foot-notes, one group of units after the other; `is_full` prints 全口径."""
+    known = with_official(scores, reader, period).rename({"score_rank": "rank"})
     if output != "table":
-        emit(scores.rename({"score_rank": "rank"}), output, "", CONTRACT)
+        wanted = [*(FULL if is_full else CONTRACT), *(RANGES if output == "csv" else [])]
+        shown, names = chosen_columns(known, wanted, output)
+        emit(shown, output, "", names)
         return
-    ordered = labels.in_group_order(scores).rename({"score_rank": "rank"})
-    for (group,), part in ordered.group_by("unit_group", maintain_order=True):
-        emit(part, output, f"{group}三率  {period['period_id']} 期", CONTRACT)
+    ranged = known.with_columns(rank_range=pl.format("{}–{}", "rank_low", "rank_high"))
+    shown, names = (ranged, FULL) if is_full else chosen_columns(ranged, [*CONTRACT, "rank_range"], output)
+    scope = "全口径，含剔除、挂账" if is_full else "不含剔除、挂账"
+    for (group,), part in labels.in_group_order(shown).group_by("unit_group", maintain_order=True):
+        emit(part, output, f"{group}三率  {period['period_id']} 期（{scope}）", names)
     for note in footnotes(reader, period):
         console().print(note, style="dim")
 
@@ -99,18 +134,24 @@ def footnotes(reader: Reader, period: dict[str, Any]) -> list[str]:
         f"周期：{labels.span(period['start_at'], period['end_at'])}；状态：{labels.state(period, reasons)}；"
         f"数据截至 {labels.moment(period['cutoff_at'])}",
         *filter(None, [labels.moved(period)]),
+        *official_note(reader, period),
         *(["模拟数据，仅供演示"] if reader.overview()["is_simulated"] else []),
-        f"{labels.DISCLAIMER}。没有有效回访的单位不计算三率；位次按综合成绩（一位小数）在同类单位内排，同分时受理量大者在前。",
+        f"{labels.ranking(rule['score_decimals'], rule['tie_break'], rule['minimum_for_rank'])}。{labels.DISCLAIMER}。",
     ]
+
+
+def choose_rule(reader: Reader, rule_id: str | None) -> dict[str, Any]:
+    """The wanted rule, or the one that the newest orders fall under; UserError names the rules there are."""
+    rules = reader.rules()
+    found = rules.filter(pl.col("rule_id") == (rule_id or rules["rule_id"][0]))
+    if found.is_empty():
+        raise UserError(f"没有规则“{rule_id}”。现有规则：{'、'.join(rules['rule_id'])}。")
+    return found.row(0, named=True)
 
 
 def choose_period(reader: Reader, rule_id: str | None, period_id: str | None) -> dict[str, Any]:
     """The wanted period, or the newest that has orders; UserError names the rules and periods there are."""
-    rules = reader.rules()["rule_id"].to_list()
-    rule_id = rule_id or rules[0]
-    if rule_id not in rules:
-        raise UserError(f"没有规则“{rule_id}”。现有规则：{'、'.join(rules)}。")
-    periods = reader.periods(rule_id)
+    periods = reader.periods(choose_rule(reader, rule_id)["rule_id"])
     if periods.is_empty():
         raise UserError("这个规则的有效期内没有工单。")
     if period_id and period_id not in periods["period_id"]:
@@ -140,6 +181,16 @@ def require_callback(reader: Reader) -> None:
         raise UserError(NO_CALLBACK)
 
 
+def _require_answers(reader: Reader, period: dict[str, Any]) -> None:
+    """UserError when no order of the period has the callback columns that the rule scores by."""
+    reasons = dict(reader.reasons(period["rule_id"], period["period_id"]).iter_rows())
+    if {*reasons} == {"no_callback_column"}:
+        raise UserError(
+            f"不能计算三率（E31）：这一期的工单都没有规则“{period['rule_id']}”所用的回访列（见 hotline rules show "
+            f"{period['rule_id']}）。请用 --rule 换一个规则，或导入带这些列的导出表。"
+        )
+
+
 def print_volumes(reader: Reader) -> None:
     """Print the orders of each place and of each level-1 topic."""
     months = reader.topic_months()
@@ -156,22 +207,3 @@ def print_volumes(reader: Reader) -> None:
     )
     emit(places, "table", "各街乡镇诉求量", ["place_town", "order_count"])
     emit(topics, "table", "各类诉求量", ["topic_name", "order_count"])
-
-
-@click.command("explain", cls=ChineseCommand)
-@click.argument("order_id", metavar="工单编号")
-@data_dir_option
-def explain(order_id: str, storage: Storage) -> None:
-    """说明一张工单：现状、各批次的变化、在每个规则下是否计入三率及原因。"""
-    reader = Reader(storage, current_snapshot(storage))
-    order = reader.order(order_id)
-    if order.is_empty():
-        raise UserError("没有这张工单。请核对编号；如果它在隔离区，见 hotline check --batch 批次号。")
-    story = order_story(
-        order.row(0, named=True),
-        reader.order_versions(order_id),
-        reader.order_ledger(order_id),
-        reader.case_orders(order_id),
-    )
-    for line in story:
-        console().print(line)

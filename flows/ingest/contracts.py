@@ -42,6 +42,17 @@ class Order(dy.Schema):
     is_contacted = dy.Bool(nullable=True)
     resolution = dy.String(nullable=True)
     satisfaction = dy.String(nullable=True)
+    is_valid_callback_district = dy.Bool(nullable=True)
+    is_contacted_district = dy.Bool(nullable=True)
+    resolution_district = dy.String(nullable=True)
+    satisfaction_district = dy.String(nullable=True)
+    is_valid_callback_city = dy.Bool(nullable=True)
+    is_contacted_city = dy.Bool(nullable=True)
+    resolution_city = dy.String(nullable=True)
+    satisfaction_city = dy.String(nullable=True)
+    is_contacted_unit = dy.Bool(nullable=True)
+    resolution_unit = dy.String(nullable=True)
+    satisfaction_unit = dy.String(nullable=True)
     retention = dy.String(nullable=True)
     exclusion_tag = dy.String(nullable=True)
     exclusion_kind = dy.String(nullable=True)
@@ -53,6 +64,8 @@ class Order(dy.Schema):
     whistle_result = dy.String(nullable=True)
     escalation = dy.String(nullable=True)
     return_count = dy.Int64(nullable=True, min=0)
+    resolution_first = dy.String(nullable=True)
+    resolution_final = dy.String(nullable=True)
     satisfaction_first = dy.String(nullable=True)
     satisfaction_final = dy.String(nullable=True)
     is_assessed = dy.Bool(nullable=True)
@@ -88,7 +101,7 @@ SCHEMA_RULES = {
 _ANSWERS = "“是”“否”，或 1/0、Y/N、有/无"
 _SATISFACTION = (
     "满意、基本满意、一般、不满意、未评价、无法回访、无人接听"
-    "（是/否、非常满意、较满意、较不满意、非常不满意会自动换算）"
+    "（是/否、非常满意、较满意、较不满意、非常不满意会自动换算），或 5星 至 0星（五星、5分、★★★★★ 会自动换算）"
 )
 _RESOLUTION = "解决、基本解决、部分解决、未解决（是/否、办成/未办成会自动换算）"
 

@@ -48,7 +48,8 @@ def _count_known(cells: Row, mapping: FileMapping) -> int:
 
 
 def _joined(upper: Row, lower: Row, mapping: FileMapping) -> tuple[str | None, ...]:
-    """Two rows as one header; empty when the second is a row of data, that is with a cell below a known name.
+    """Two rows as one header; empty when the second is a row of data, that is with a cell below a known name
+    that is no name itself (区排名 below 排名 is one).
 
     A merged cell stands in its first column only, so a group reaches over the empty cells to its right as long as there
     are names below. A name that is known together with its group, or not distinct without it, takes it in front.
@@ -65,7 +66,7 @@ def _joined(upper: Row, lower: Row, mapping: FileMapping) -> tuple[str | None, .
         group = above or (group if below else "")
         if not below or below == above:
             cells.append(above)
-        elif above and knows(above):
+        elif above and knows(above) and not knows(below):
             return ()
         else:
             cells.append(group + below if below in repeated or knows(group + below) else below)

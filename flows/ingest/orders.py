@@ -51,6 +51,8 @@ FREE_TEXTS = (
     "appeal",
 )
 TIMES = tuple(name for name, dtype in ORDER_COLUMNS.items() if isinstance(dtype, pl.Datetime))
+RESOLUTION_COLUMNS = tuple(name for name in ORDER_COLUMNS if name.startswith("resolution"))
+SATISFACTION_COLUMNS = tuple(name for name in ORDER_COLUMNS if name.startswith("satisfaction"))
 ISSUE_SCHEMA = {ROW: pl.Int64(), "column_name": pl.String(), "value": pl.String(), "rule": pl.String()}
 SHOWN_CHARACTERS = 60
 
@@ -59,11 +61,8 @@ _PARSERS: dict[str, tuple[Parser, str]] = {
     **{name: (parse_times, "unknown_time") for name in TIMES},
     **{name: (parse_answers, "unknown_answer") for name, dtype in ORDER_COLUMNS.items() if dtype == pl.Boolean()},
     **{name: (parse_ids, "digits_lost") for name in ("order_id", "case_id")},
-    **{
-        name: (parse_satisfactions, "unknown_satisfaction")
-        for name in ("satisfaction", "satisfaction_first", "satisfaction_final")
-    },
-    "resolution": (parse_resolutions, "unknown_resolution"),
+    **{name: (parse_satisfactions, "unknown_satisfaction") for name in SATISFACTION_COLUMNS},
+    **{name: (parse_resolutions, "unknown_resolution") for name in RESOLUTION_COLUMNS},
     "retention": (parse_retentions, "unknown_retention"),
     "exclusion_tag": (parse_exclusions, "unknown_exclusion"),
     "return_count": (parse_counts, "not_a_count"),
@@ -75,7 +74,7 @@ _MEANS_NOTHING = {  # words that say "nothing" in columns where any other word i
     **{name: ("无", "否") for name in ("exclusion_kind", "volume_exclusion")},
     "retention": ("无",),
     "exclusion_tag": NO_EXCLUSION,
-    "resolution": NO_ANSWER,
+    **dict.fromkeys(RESOLUTION_COLUMNS, NO_ANSWER),
 }
 
 

@@ -38,6 +38,7 @@ from hotline12345.flows.ingest.read import ROW, RawTable
 from hotline12345.flows.ingest.rows import broken_rows, data_rows
 from hotline12345.flows.ingest.stated_times import stated_export_time
 from hotline12345.flows.ingest.values import SIMULATED
+from hotline12345.sql.versions import CALLBACKS
 
 CLOCKS_DIFFER = timedelta(days=1)  # how far ahead of this machine's clock a creation time may be
 EXACT_DIGITS = 15  # what Excel keeps of a number
@@ -80,7 +81,7 @@ class OrderFile:
         unmapped: headers that were not loaded.
         notes: Chinese remarks on how the file was read.
         headers: the header row, masked and distinct, as a profile keeps it.
-        has_callback: whether a column says which callbacks were valid; without it the three rates are self-reports.
+        has_callback: whether a column says which callbacks were valid, anyone's; without it the three rates are self-reports.
         has_derived_ids: whether the file has no order id, so that ids are made from time, unit and text.
         exported_at: when the file says it was exported; None when it does not.
         corrects: the batch whose rows in quarantine it corrects; None for an ordinary file.
@@ -176,7 +177,7 @@ def _open(
         unmapped=_not_loaded(opened, names),
         notes=opened.notes,
         headers=tuple(names),
-        has_callback="is_valid_callback" in resolved.columns,
+        has_callback=not {*CALLBACKS}.isdisjoint(resolved.columns),
         has_derived_ids=reading.derives_ids,
         exported_at=stated_export_time(table.above),
         corrects=None,
@@ -208,7 +209,7 @@ def _open_correction(path: Path, source: Source, table: RawTable, reading: Readi
         unmapped=[],
         notes=(f"这是改正文件：改正批次 {stored.batch_id} 的隔离行，数据时点与该批次相同。",),
         headers=tuple(display_names(table.headers)),
-        has_callback="is_valid_callback" in stored.columns,
+        has_callback=not {*CALLBACKS}.isdisjoint(stored.columns),
         has_derived_ids=reading.derives_ids,
         exported_at=stored.known_at,
         corrects=stored.batch_id,

@@ -21,6 +21,8 @@ _ENOUGH_CELLS = 5  # fewer say nothing about a column
 _RARE = 0.2  # share of cells of the fitting kind below which the content speaks against a column
 _FIRST, _NOT_FIRST = 0.6, 0.2  # of time columns: creation comes first
 
+_WHICH_ANSWER = ("district", "city", "unit", "first", "final")  # who or when, where the header says so
+
 # column → kinds of content that support it, with the confidence that the kind alone gives
 _CONTENT: Mapping[str, tuple[tuple[str, float], ...]] = {
     "order_id": (("id", 0.65),),
@@ -48,8 +50,10 @@ _CONTENT: Mapping[str, tuple[tuple[str, float], ...]] = {
     ),
     "resolution": (("resolution", 0.85), ("answer", 0.15)),
     "satisfaction": (("satisfaction", 0.75), ("answer", 0.15)),
-    "satisfaction_first": (("satisfaction", 0.3), ("answer", 0.1)),
-    "satisfaction_final": (("satisfaction", 0.3), ("answer", 0.1)),
+    **{f"resolution_{which}": (("resolution", 0.3), ("answer", 0.1)) for which in _WHICH_ANSWER},
+    **{f"satisfaction_{which}": (("satisfaction", 0.3), ("answer", 0.1)) for which in _WHICH_ANSWER},
+    **{f"is_contacted_{source}": (("answer", 0.1),) for source in ("district", "city", "unit")},
+    **{f"is_valid_callback_{source}": (("answer", 0.1),) for source in ("district", "city")},
     "retention": (("retention", 0.8), ("answer", 0.1)),
     "exclusion_tag": (("exclusion", 0.7),),
     "assessment_kind": (("assessment", 0.85),),

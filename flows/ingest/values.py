@@ -10,6 +10,22 @@ SATISFACTIONS = {
     **{word: "未评价" for word in ("未评价", "未作评价", "拒绝评价", "未参评", "未回访")},
     **{word: "无法回访" for word in ("无法回访", "无法接通", "联系不上")},
     **{word: "无人接听" for word in ("无人接听", "未接听")},
+    **{
+        word: f"{count}星"
+        for count, numeral in enumerate("零一二三四五")
+        for word in (
+            f"{count}星",
+            f"{count}分",
+            f"{count}颗星",
+            f"{numeral}星",
+            f"{numeral}颗星",
+            f"{numeral}分",
+            f"{numeral}星级",
+            f"{count}星级",
+        )
+    },
+    **{"★" * count + "☆" * (5 - count): f"{count}星" for count in range(6)},
+    **{"★" * count: f"{count}星" for count in range(1, 5)},
 }
 RESOLUTIONS = {
     **{word: "解决" for word in ("解决", "已解决", "办成", "已办成", "是", "1", "1.0", "Y", "YES", "TRUE", "√")},

@@ -6,6 +6,7 @@ from marts.mart_unit_scores
 where response_numerator > response_denominator
     or resolution_numerator > resolution_denominator
     or satisfaction_numerator > satisfaction_denominator
-    or response_denominator > valid
-    or resolution_denominator + response_only > valid
-    or valid > received
+    or on_time_numerator > on_time_denominator
+    or response_denominator > valid + unreached
+    or resolution_denominator + response_only > valid + unreached
+    or valid + unreached + awaited > received

@@ -1,31 +1,12 @@
 -- 单位计数 Counts of each unit
 -- grain: rule_id, period_id, unit_id
 -- partition: period_id
--- why: the ledger summed once; units of the site's list without a single order get a row of zeros, so that they are printed.
-with counted as (
-    select
-        ledger.rule_id,
-        ledger.period_id,
-        ledger.unit_id,
-        count(*) as received,
-        count(*) filter (where ledger.is_excluded) as excluded,
-        count(*) filter (where ledger.is_suspended) as suspended,
-        count(*) filter (where ledger.reason_code = 'callback_awaited') as awaited,
-        count(*) filter (where ledger.reason_code = 'counted') as valid,
-        count(*) filter (where ledger.reason_code = 'counted' and ledger.is_response_only) as response_only,
-        count(*) filter (where ledger.is_in_response) as response_denominator,
-        count(*) filter (where ledger.is_in_resolution) as resolution_denominator,
-        count(*) filter (where ledger.is_in_satisfaction) as satisfaction_denominator,
-        sum(ledger.response_value) as response_thousandths,
-        sum(ledger.resolution_value) as resolution_thousandths,
-        sum(ledger.satisfaction_value) as satisfaction_thousandths,
-        count(*) filter (where ledger.response_value > 0) as contacted,
-        count(*) filter (where ledger.resolution_value > 0) as resolved,
-        count(*) filter (where ledger.is_in_satisfaction and ledger.satisfaction = '满意') as satisfied,
-        count(*) filter (where ledger.is_in_satisfaction and ledger.satisfaction = '基本满意') as basically_satisfied
-    from intermediate.rate_ledger as ledger
-    semi join run.touched_periods as touched on touched.period_id = ledger.period_id
-    group by ledger.rule_id, ledger.period_id, ledger.unit_id
+-- why: numerators (in thousandths) and denominators of every rate; units of the site's list without a single order get a row
+-- of zeros, so that they are printed.
+with outcomes as (
+    select outcomes.*
+    from intermediate.outcomes as outcomes
+    semi join run.touched_periods as touched on touched.period_id = outcomes.period_id
 ),
 
 expected as (
@@ -40,31 +21,74 @@ expected as (
 every_unit as (
     select rule_id, period_id, unit_id from expected
     union
-    select rule_id, period_id, unit_id from counted
+    select rule_id, period_id, unit_id from outcomes
+),
+
+counted as (
+    select
+        every_unit.rule_id, every_unit.period_id, every_unit.unit_id,
+        sum(order_count) as received,
+        sum(order_count) filter (where not is_volume_excluded) as volume_count,
+        sum(order_count) filter (where is_excluded) as excluded,
+        sum(order_count) filter (where is_suspended) as suspended,
+        sum(order_count) filter (where reason_code = 'callback_awaited') as awaited,
+        sum(order_count) filter (where reason_code = 'counted') as valid,
+        sum(order_count) filter (where reason_code = 'unreached' or reason_code = 'callback_not_valid') as unreached,
+        sum(order_count) filter (where reason_code = 'counted' and is_response_only) as response_only,
+        sum(order_count) filter (where is_in_response) as response_denominator,
+        sum(order_count) filter (where is_in_resolution) as resolution_denominator,
+        sum(order_count) filter (where is_in_satisfaction) as satisfaction_denominator,
+        sum(order_count) filter (where is_in_on_time) as on_time_denominator,
+        sum(order_count * response_value) filter (where is_in_response) as response_thousandths,
+        sum(order_count * resolution_value) filter (where is_in_resolution) as resolution_thousandths,
+        sum(order_count * satisfaction_value) filter (where is_in_satisfaction) as satisfaction_thousandths,
+        sum(order_count * on_time_value) filter (where is_in_on_time) as on_time_thousandths,
+        sum(order_count) filter (where is_in_response_full) as response_full_denominator,
+        sum(order_count) filter (where is_in_resolution_full) as resolution_full_denominator,
+        sum(order_count) filter (where is_in_satisfaction_full) as satisfaction_full_denominator,
+        sum(order_count * response_value) filter (where is_in_response_full) as response_full_thousandths,
+        sum(order_count * resolution_value) filter (where is_in_resolution_full) as resolution_full_thousandths,
+        sum(order_count * satisfaction_value) filter (where is_in_satisfaction_full) as satisfaction_full_thousandths,
+        sum(order_count) filter (where is_in_response and response_value > 0) as contacted,
+        sum(order_count) filter (where is_in_resolution and resolution_value > 0) as resolved,
+        sum(order_count) filter (where is_in_satisfaction and satisfaction = '满意') as satisfied,
+        sum(order_count) filter (where is_in_satisfaction and satisfaction = '基本满意') as basically_satisfied
+    from every_unit
+    left join outcomes
+        on outcomes.rule_id = every_unit.rule_id
+        and outcomes.period_id = every_unit.period_id
+        and outcomes.unit_id = every_unit.unit_id
+    group by every_unit.rule_id, every_unit.period_id, every_unit.unit_id
 )
 
 select
-    every_unit.rule_id,
-    every_unit.period_id,
-    every_unit.unit_id,
-    coalesce(counted.received, 0) as received,
-    coalesce(counted.excluded, 0) as excluded,
-    coalesce(counted.suspended, 0) as suspended,
-    coalesce(counted.awaited, 0) as awaited,
-    coalesce(counted.valid, 0) as valid,
-    coalesce(counted.response_only, 0) as response_only,
-    coalesce(counted.response_denominator, 0) as response_denominator,
-    coalesce(counted.resolution_denominator, 0) as resolution_denominator,
-    coalesce(counted.satisfaction_denominator, 0) as satisfaction_denominator,
-    cast(coalesce(counted.response_thousandths, 0) as bigint) as response_thousandths,
-    cast(coalesce(counted.resolution_thousandths, 0) as bigint) as resolution_thousandths,
-    cast(coalesce(counted.satisfaction_thousandths, 0) as bigint) as satisfaction_thousandths,
-    coalesce(counted.contacted, 0) as contacted,
-    coalesce(counted.resolved, 0) as resolved,
-    coalesce(counted.satisfied, 0) as satisfied,
-    coalesce(counted.basically_satisfied, 0) as basically_satisfied
-from every_unit
-left join counted
-    on counted.rule_id = every_unit.rule_id
-    and counted.period_id = every_unit.period_id
-    and counted.unit_id = every_unit.unit_id
+    rule_id,
+    period_id,
+    unit_id,
+    cast(coalesce(received, 0) as bigint) as received,
+    cast(coalesce(volume_count, 0) as bigint) as volume_count,
+    cast(coalesce(excluded, 0) as bigint) as excluded,
+    cast(coalesce(suspended, 0) as bigint) as suspended,
+    cast(coalesce(awaited, 0) as bigint) as awaited,
+    cast(coalesce(valid, 0) as bigint) as valid,
+    cast(coalesce(unreached, 0) as bigint) as unreached,
+    cast(coalesce(response_only, 0) as bigint) as response_only,
+    cast(coalesce(response_denominator, 0) as bigint) as response_denominator,
+    cast(coalesce(resolution_denominator, 0) as bigint) as resolution_denominator,
+    cast(coalesce(satisfaction_denominator, 0) as bigint) as satisfaction_denominator,
+    cast(coalesce(on_time_denominator, 0) as bigint) as on_time_denominator,
+    cast(coalesce(response_thousandths, 0) as bigint) as response_thousandths,
+    cast(coalesce(resolution_thousandths, 0) as bigint) as resolution_thousandths,
+    cast(coalesce(satisfaction_thousandths, 0) as bigint) as satisfaction_thousandths,
+    cast(coalesce(on_time_thousandths, 0) as bigint) as on_time_thousandths,
+    cast(coalesce(response_full_denominator, 0) as bigint) as response_full_denominator,
+    cast(coalesce(resolution_full_denominator, 0) as bigint) as resolution_full_denominator,
+    cast(coalesce(satisfaction_full_denominator, 0) as bigint) as satisfaction_full_denominator,
+    cast(coalesce(response_full_thousandths, 0) as bigint) as response_full_thousandths,
+    cast(coalesce(resolution_full_thousandths, 0) as bigint) as resolution_full_thousandths,
+    cast(coalesce(satisfaction_full_thousandths, 0) as bigint) as satisfaction_full_thousandths,
+    cast(coalesce(contacted, 0) as bigint) as contacted,
+    cast(coalesce(resolved, 0) as bigint) as resolved,
+    cast(coalesce(satisfied, 0) as bigint) as satisfied,
+    cast(coalesce(basically_satisfied, 0) as bigint) as basically_satisfied
+from counted

@@ -12,7 +12,8 @@ from hotline12345.sql.storage import Storage
 Connection = sqlite3.Connection
 
 SCHEMA = Path(__file__).with_name("schema.sql")
-MIGRATIONS: tuple[Path, ...] = (SCHEMA,)  # the script at i brings a store of version i to version i + 1
+TARGETS = Path(__file__).with_name("targets.sql")
+MIGRATIONS: tuple[Path, ...] = (SCHEMA, TARGETS)  # the script at i brings a store of version i to version i + 1
 BUSY_SECONDS = 30.0
 SHANGHAI = timezone(timedelta(hours=8))
 

@@ -52,10 +52,10 @@ def sweep_uploads(connection: Connection, storage: Storage) -> None:
         if not about:
             if time.time() - folder.stat().st_mtime < KEPT_DAYS * SECONDS_A_DAY:
                 continue
-        elif not any(request.is_open for request in about) and about[-1].at < oldest:
-            requests.dismiss(connection, requests.last_inspection(connection, folder.name).request_id, "系统")
         elif is_needed(about):
-            continue
+            if any(request.is_open for request in about) or about[-1].at >= oldest:
+                continue
+            requests.dismiss(connection, requests.last_inspection(connection, folder.name).request_id, "系统")
         discard_upload(storage, folder.name)
 
 

@@ -1,13 +1,26 @@
 -- 单位（含未登记） Units, listed and found
 -- grain: unit_id
--- why: a unit that the site's list does not know is kept as a unit of its own, so that no order disappears from a table;
--- where there is a list it is not ranked with the others, without one its group is read from its name.
-with found as (
-    select distinct versions.unit_name
-    from landed.order_versions as versions
-    anti join landed.undos as undos on undos.batch_id = versions.batch_id
-    left join landed.unit_names as names on names.unit_alias = versions.unit_name
-    where versions.unit_name is not null and names.unit_id is null
+-- why: a unit that the site's list does not know is kept as a unit of its own, so that no order disappears from a table; places and
+-- trade bureaus too where a rule scores them. Where there is a list it is not ranked with the others, without one its group is read
+-- from its name.
+with named as (
+    select distinct unit_name, place_town, trade_bureau
+    from landed.order_versions anti join landed.undos using (batch_id)
+),
+
+in_a_role as (
+    select unit_name from named
+    union
+    select place_town as unit_name from named where exists (select 1 from landed.rules where unit_role = 'place')
+    union
+    select trade_bureau as unit_name from named where exists (select 1 from landed.rules where unit_role = 'trade')
+),
+
+found as (
+    select in_a_role.unit_name
+    from in_a_role
+    left join (select distinct unit_alias from landed.unit_names) as names on names.unit_alias = in_a_role.unit_name
+    where in_a_role.unit_name is not null and names.unit_alias is null
 ),
 
 listed as (
@@ -37,14 +50,14 @@ unlisted as (
 nobody as (
     select
         'none' as unit_id,
-        '（未填承办单位）' as unit_name,
+        '（未填单位）' as unit_name,
         '未填' as unit_group,
         cast(null as varchar) as terrain,
         cast(null as integer) as population,
         cast(null as date) as valid_from,
         cast(null as date) as valid_to,
         false as is_listed
-    from (select count(*) as rows_without from landed.order_versions anti join landed.undos using (batch_id) where unit_name is null) as missing
+    from (select count(*) as rows_without from in_a_role where unit_name is null) as missing
     where rows_without > 0
 )
 

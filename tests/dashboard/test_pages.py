@@ -143,7 +143,7 @@ def test_an_order_tells_its_story(show, published):
 
 
 def test_an_order_outside_the_rates_says_why(show, published):
-    assert "不进分母：已剔除" in words(show("rates", published, {"order_id": "D0210"}))
+    assert "不进三率的分母：已剔除" in words(show("rates", published, {"order_id": "D0210"}))
 
 
 @pytest.mark.parametrize("order_id", ["D0032", "D0037"])

@@ -29,7 +29,7 @@ WRONG: list[tuple[str, str]] = [
     ("rates --format xml", "--format 应为以下之一：table、json、csv"),
     ("rates --as-of yesterday", "--as-of 应为日期或时间"),
     ("rates --as-of 2025-02-30", "--as-of 应为日期或时间"),
-    ("rates extra", "命令写法有误"),
+    ("rates extra", "没有命令 extra"),
     ("rates --data-dir {folder}/nowhere", "还没有发布过数据"),
     ("rates --data-dir {demo} --rule nonsense", "现有规则：example-10-50-40"),
     ("rates --data-dir {demo} --period 1999-01", "没有周期“1999-01”"),

@@ -21,7 +21,7 @@ def with_five_broken_rows(rows: list[Row]) -> list[Row]:
         {**created, "工单创建时间": "2025-13-45 25:61"},
         {**closed, "完成时间": "2024-01-01 08:00:00"},
         {**valid, "有效回访": "也许"},
-        {**answer, "满意度": "五颗星"},
+        {**answer, "满意度": "六颗星"},
     ]
     totals = {**dict.fromkeys(rows[0], ""), "工单号": "合计", "诉求类型": str(len(rows))}
     return [*rows, *broken, totals]
@@ -131,7 +131,7 @@ def test_without_a_callback_column_volumes_are_shown_and_rates_refused(hotline: 
     refused = hotline("rates", "--data-dir", tmp_path / "data", "--format", "json")
     assert (refused.code, refused.out) == (2, "")
     assert "不能计算三率" in refused.err
-    assert "没有回访列" in hotline("explain", "D2025000001", "--data-dir", tmp_path / "data").out
+    assert "没有这种回访的列" in hotline("explain", "D2025000001", "--data-dir", tmp_path / "data").out
 
 
 def test_orders_from_before_every_rule_are_loaded_without_rates(hotline: Hotline, tmp_path: Path) -> None:

@@ -160,7 +160,8 @@ def test_changed_units_or_rules_rebuild_everything(
         )
         rule = next((Path(build.__file__).parent / "rules").glob("*.toml")).read_text(encoding="utf-8")
         storage.rules.mkdir()
-        (storage.rules / "own.toml").write_text(rule.replace('"基本满意" = 0.9', '"基本满意" = 0.5'), encoding="utf-8")
+        rule = rule.replace('id = "example-10-50-40"', 'id = "own"').replace('"基本满意" = 0.9', '"基本满意" = 0.5')
+        (storage.rules / "own.toml").write_text(rule, encoding="utf-8")
         if storage == fresh:
             load(hotline, storage, rows, EXPORTED)
         load(hotline, storage, last, EXPORTED)

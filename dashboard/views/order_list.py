@@ -1,0 +1,31 @@
+"""A list of orders; a click on a row opens the order."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from hotline12345.dashboard import components, labels
+from hotline12345.dashboard.views import opened
+
+WHY = "失分或不计入的原因"
+HEADINGS = {"why": WHY, "remark": "说明"}
+SHOWN = ("remark", "why", "lost_score", "title", "topic_name", "place_town", "community", "created_at", "order_id")
+_WIDTHS = {"title": 255, "topic_name": 100, "place_town": 105, "community": 115, "created_at": 130, "order_id": 140}
+
+
+def show(listed: pl.DataFrame, key: str, height: int) -> None:
+    """The orders of `figures.listed`, with any text column `remark` in front; an export has more columns."""
+    names = [name for name in SHOWN if name in listed.columns]
+    chosen = components.pick_row(listed.select(names), key, _columns(names), height, first=False)
+    if chosen is not None:
+        opened.open_order(listed["order_id"][chosen])
+
+
+def _columns(names: list[str]) -> dict[str, Any]:
+    text = st.column_config.TextColumn
+    found: dict[str, Any] = {name: text(labels.column(name), width=width) for name, width in _WIDTHS.items()}
+    found["why"] = text(WHY, width=180)
+    found["remark"] = text(HEADINGS["remark"], width=330)
+    found["lost_score"] = st.column_config.NumberColumn("失分", format="%.2f", width=70)
+    return {name: found[name] for name in names}

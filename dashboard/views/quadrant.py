@@ -1,0 +1,96 @@
+"""降量提质: volume against solved rate, with repeats, unreached callers and the mix of channels beside it."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from hotline12345.dashboard import components, labels, rate_charts, rate_data, tables
+from hotline12345.dashboard.comparisons import Window, windows
+from hotline12345.dashboard.quadrants import UNKNOWN, quadrants, words
+from hotline12345.dashboard.rank_tables import COMPARISONS
+from hotline12345.dashboard.views.scope import Scope
+
+NAMES = (*("unit_name", "quadrant", "volume", "resolution_rate", "repeated_share", "unreached_share", "channel_shift"),)
+
+
+def render(scope: Scope) -> None:
+    """The tab of the page 目标."""
+    compared = rate_data.compared_scores(scope.viewer, scope.snapshot, scope.rule_id, scope.period_id)
+    found = windows(scope.period, scope.periods, scope.facts["first_at"])
+    ways = {"previous": found.before, "year_ago": found.year_ago}
+    have = [
+        name
+        for name, window in ways.items()
+        if window is not None and not compared.filter(pl.col("comparison") == name).is_empty()
+    ]
+    if not have:
+        components.empty("没有可比的一期：数据没有完整覆盖上一期和去年同期，或两期的回访进度不同。")
+        return
+    against, group = st.columns([1, 2], vertical_alignment="bottom")
+    with against:
+        chosen = st.segmented_control(
+            "与什么比",
+            have,
+            default=have[0],
+            required=True,
+            format_func=COMPARISONS.__getitem__,
+            key="quadrant_against",
+        )
+    earlier = ways[str(chosen)]
+    assert earlier is not None
+    units = _units(scope, found.now, earlier, compared.filter(pl.col("comparison") == chosen))
+    with group:
+        groups = units["unit_group"].unique(maintain_order=True).to_list()
+        kind = st.segmented_control("单位类别", groups, default=groups[0], required=True, key="quadrant_group")
+    shown = units.filter(pl.col("unit_group") == kind)
+    left, right = st.columns([1, 1.25], gap="medium")
+    with left:
+        components.section("诉求量与解决率", "左上为诉求减少、解决率上升；诉求量按同样天数、解决率按同样进度比较。")
+        components.chart(rate_charts.quadrant(shown), f"{kind}诉求量与解决率变化散点图")
+    with right:
+        components.section("减少的背后", "重复反映、回访未接通、换渠道增多时，诉求量减少不一定是问题少了。")
+        components.table(_table(shown))
+    components.listed([words(row) for row in shown.filter(pl.col("quadrant") != UNKNOWN).iter_rows(named=True)])
+
+
+def _units(scope: Scope, now: Window, before: Window, rates: pl.DataFrame) -> pl.DataFrame:
+    asked = [(scope.viewer, scope.snapshot, scope.rule_id, window.start_at, window.end_at) for window in (now, before)]
+    workload, channels = (
+        [read(*each) for each in asked] for read in (rate_data.unit_workload, rate_data.unit_channels)
+    )
+    return labels.in_group_order(
+        quadrants((workload[0], workload[1]), (channels[0], channels[1]), (scope.scores, rates)).sort(
+            "volume_count", "unit_id", descending=[True, False]
+        )
+    )
+
+
+def _table(units: pl.DataFrame) -> str:
+    cells: dict[str, tables.Cell] = {
+        "volume": lambda row: (
+            f"{labels.count(row['volume_count'])}<small>{labels.change(row['volume_count'], row['volume_count_before'])}</small>"
+        ),
+        "resolution_rate": _resolution,
+        "repeated_share": lambda row: _share(row, "repeated", "order_count"),
+        "unreached_share": lambda row: _share(row, "unreached", "called_count"),
+    }
+    headings = {
+        "volume": "诉求量",
+        "repeated_share": "重复反映",
+        "unreached_share": "回访未接通",
+        "channel_shift": "换渠道",
+    }
+    return tables.html_table(units, NAMES, cells, headings)
+
+
+def _resolution(row: dict[str, Any]) -> str:
+    if row["resolution_rate"] is None:
+        return labels.MISSING
+    change = labels.points(row["resolution_rate"], row["resolution_rate_before"]).replace(" 个百分点", "")
+    title = f"{row['resolution_numerator']:g}/{row['resolution_denominator']}"
+    return f'<span title="{title}">{labels.rate(row["resolution_rate"])}</span><small>{title}，{change}</small>'
+
+
+def _share(row: dict[str, Any], name: str, whole: str) -> str:
+    return f"{labels.rate(row[f'{name}_share'])}<small>{row[f'{name}_count']:,}/{row[whole]:,}</small>"

@@ -1,0 +1,56 @@
+"""失分工单 of one unit: the four cells, where the points are lost, and the orders, the costliest first."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from hotline12345.dashboard import components, exports, figures, labels, lost_tables, rate_data
+from hotline12345.dashboard.figures import FIGURES
+from hotline12345.dashboard.views import order_list
+from hotline12345.dashboard.views.scope import Scope
+
+PLACES = {"topic_name": "诉求分类", "community": "社区（村）", "undertaker_name": "承办单位"}
+TOP = 6
+
+
+def render(scope: Scope, row: dict[str, Any]) -> None:
+    """The section of the unit's page."""
+    unit = (scope.viewer, scope.snapshot, scope.rule_id, scope.period_id, row["unit_id"])
+    if row["score"] is None:
+        components.empty("这一期没有综合成绩（没有有效回访或指标不适用），没有失分可列。")
+        return
+    summaries = rate_data.lost_summaries(*unit)
+    left, right = st.columns([1, 1.25], gap="medium")
+    with left:
+        components.section(
+            "四种答复", "计入三率的工单按“是否解决”“是否满意”分成四格；“基本满意”等部分得分的答复算作“是”。"
+        )
+        components.table(lost_tables.four_cells(summaries["answer_cell"]))
+    with right:
+        components.section("失分在哪里")
+        name = st.segmented_control(
+            "按什么列",
+            list(PLACES),
+            default="topic_name",
+            required=True,
+            format_func=PLACES.__getitem__,
+            key="lost_by",
+            label_visibility="collapsed",
+        )
+        components.table(lost_tables.lost_by(summaries[name], name, PLACES[str(name)], TOP))
+    components.section(
+        "失分工单", "点一行打开该工单。失分：这张工单使综合成绩减少的分数，加起来等于 100 减去未取整的成绩。"
+    )
+    lost = rate_data.ledger(*unit).filter(pl.col("lost_score") > 0)
+    if lost.is_empty():
+        components.empty("这一期没有失分工单。")
+        return
+    listed = figures.listed(lost)
+    order_list.show(listed, f"lost_{scope.period_id}_{row['unit_id']}", 300)
+    figure = FIGURES["lost"]
+    title = f"{row['unit_name']}　{labels.period(scope.period_id)}期　{figure.title}：{listed.height:,} 件"
+    lines = [title, *figures.definition(figure, scope.rule_text), *scope.ground]
+    components.downloads(
+        exports.Table(listed, lines, order_list.HEADINGS), f"失分工单_{row['unit_name']}_{scope.period_id}"
+    )

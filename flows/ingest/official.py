@@ -1,0 +1,197 @@
+"""Reading an officially published table: which column is which figure, and what every row of the file is."""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from hotline12345.flows.ingest.detect import Source, detect
+from hotline12345.flows.ingest.errors import IngestError
+from hotline12345.flows.ingest.headers import display_names
+from hotline12345.flows.ingest.mapping import FileMapping, normalise_header
+from hotline12345.flows.ingest.masking import mask_text
+from hotline12345.flows.ingest.official_values import ALLOWED, parse_figures, writes_shares
+from hotline12345.flows.ingest.opening import guarded
+from hotline12345.flows.ingest.read import OVERFLOW, ROW, RawTable, read_table
+from hotline12345.flows.ingest.rows import broken_rows
+from hotline12345.flows.ingest.text import clean_text
+from hotline12345.sql.dictionary import label
+from hotline12345.sql.official import FIGURES, RATES, ROWS
+
+SOURCE = Path(__file__).parents[1] / "official_headers.toml"
+UNIT, SUMMARY, NOTE, REFUSED = "unit", "summary", "note", "refused"
+MAX_ROWS = 5_000  # a table of units has some hundred rows; a longer file is something else
+_UNITS_OF_MEASURE = ("", "%", "(%)", "(百分比)", "(件)", "(个)", "(分)", "(名)", "(位)")
+_SUMMARY = re.compile(
+    r"^(?:全区|全市|本区|区级|街镇|镇街|街乡镇|区直|区直部门|部门|国企|企业|各?单位|本页|本表)*"
+    r"(?:平均|平均值|平均分|均值|汇总|合计|总计|小计|共计|累计|总体|整体)(?:值|数|水平)?[:：]?$|^(?:全区|全市|本区)$"
+)
+_NOTE = re.compile(
+    r"^(?:填表|制表|审核|审批|签发|联系人|经办)"
+    r"|^(?:备?注|说明|附注|导出|打印|统计|数据来源|截至|截止|报送|口径)[^:：]{0,8}[:：]"
+)
+_PERSONS = re.compile(r"填表|制表|审核|审批|签发|联系人|经办|报送")  # a note that names people is not kept
+_BROKEN = {"unclosed_quote": "引号没有配对", "undecodable": "有无法识别的字符", "extra_cells": "格数多于表头"}
+
+
+@dataclass(frozen=True)
+class OfficialTable:
+    """A published table as it was read.
+
+    Attributes:
+        file_name: masked, without folders.
+        content_hash: SHA-256 of the bytes, hex.
+        columns: figure (or unit_name, sequence) → header in the file.
+        unread: headers that were not read.
+        shares: rate → whether its column writes shares (0.991), not percentages.
+        rows: every row below the header that is not blank; `sql.official.ROWS`.
+    """
+
+    file_name: str
+    content_hash: str
+    columns: Mapping[str, str]
+    unread: tuple[str, ...]
+    shares: Mapping[str, bool]
+    rows: pl.DataFrame
+
+    def of_kind(self, kind: str) -> pl.DataFrame:
+        """The rows of one kind: unit, summary, note or refused."""
+        return self.rows.filter(pl.col("row_kind") == kind)
+
+
+@cache
+def official_aliases() -> Mapping[str, tuple[str, int]]:
+    """Normalised header → (column, how early its alias stands in the file)."""
+    listed = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["columns"]
+    return {
+        normalise_header(alias + unit): (column, place)
+        for column, names in listed.items()
+        for place, alias in enumerate(names)
+        for unit in _UNITS_OF_MEASURE
+    }
+
+
+def open_official(path: Path, known_units: Collection[str]) -> OfficialTable:
+    """Read a published table.
+
+    Args:
+        path: xlsx, xls, csv or parquet, told apart by content.
+        known_units: names of units; a row that holds nothing but one of them is a unit without figures, not a heading.
+
+    Raises:
+        IngestError: E01-E06 when the file is no such table, E99 for a fault of the program; none carries a cell's value.
+    """
+    return guarded(path, lambda: _open(path, known_units))
+
+
+def _open(path: Path, known_units: Collection[str]) -> OfficialTable:
+    source = detect(path)
+    try:
+        table = read_table(source, FileMapping(known=frozenset(official_aliases())))
+    except IngestError as error:
+        raise _no_table(source) if error.code == "E06" else error from None
+    places = _places(table)
+    if "unit_name" not in places or not places.keys() & FIGURES.keys():
+        raise _no_table(source)
+    rows = _below(table, source)
+    names = display_names(table.headers)
+    columns = {column: names[index] for column, index in places.items()}
+    shares = {name: writes_shares(rows[str(places[name])]) for name in RATES if name in places}
+    found = list(_rows(rows, places, shares, known_units))
+    return OfficialTable(
+        file_name=source.name,
+        content_hash=source.content_hash,
+        columns=columns,
+        unread=tuple(name for index, name in enumerate(names) if index not in places.values() and table.headers[index]),
+        shares=shares,
+        rows=pl.DataFrame(found, schema=ROWS),
+    )
+
+
+def _no_table(source: Source) -> IngestError:
+    return IngestError(
+        "E06",
+        f"文件“{source.name}”中没有找到通报表：前 20 行中须有一行表头，含“承办单位”（或 单位、街镇）和至少一列"
+        "数字（受理量、有效回访、响应率、解决率、满意率、综合成绩、排名 等）。请核对是否选错了文件；工单明细用 hotline run 导入。",
+    )
+
+
+def _places(table: RawTable) -> dict[str, int]:
+    """Column → index in the file; of several headers for one column, the name that the alias list prefers."""
+    found: dict[str, tuple[int, int]] = {}
+    for index, header in enumerate(table.headers):
+        column, place = official_aliases().get(normalise_header(header or ""), ("", 0))
+        if column:
+            found[column] = min(found.get(column, (place, index)), (place, index))
+    return {column: index for column, (_, index) in found.items()}
+
+
+def _below(table: RawTable, source: Source) -> pl.DataFrame:
+    """The rows below the header, cleaned, with `refusal`: why a row cannot be read cell by cell."""
+    below = pl.concat([table.below_headers(chunk) for chunk in table.chunks()], how="diagonal")
+    if below.height > MAX_ROWS:
+        raise IngestError(
+            "E06", f"文件“{source.name}”有 {below.height:,} 行，通报表不会超过 {MAX_ROWS:,} 行。请核对是否选错了文件。"
+        )
+    broken = broken_rows(below).select(ROW, pl.col("rule").replace_strict(_BROKEN).alias("refusal"))
+    cells = [clean_text(below[name]).alias(name) for name in below.columns if name not in (ROW, OVERFLOW)]
+    return pl.DataFrame([below[ROW], *cells]).join(broken, on=ROW, how="left", maintain_order="left")
+
+
+def _rows(
+    rows: pl.DataFrame, places: Mapping[str, int], shares: Mapping[str, bool], known_units: Collection[str]
+) -> Iterator[dict[str, Any]]:
+    units: dict[str, int] = {}
+    figures_of = {name: str(index) for name, index in places.items() if name in FIGURES}
+    for row in rows.iter_rows(named=True):
+        filled = [text for name, text in row.items() if name not in (ROW, "refusal") and text]
+        if not filled:
+            continue
+        name = row[str(places["unit_name"])]
+        cells = {figure: row[place] for figure, place in figures_of.items()}
+        kind, reason = _kind(row["refusal"], filled, name, any(cells.values()), known_units)
+        figures, wrong = parse_figures(cells, shares)
+        if kind == UNIT and wrong:
+            kind, reason = REFUSED, "；".join(f"“{label(each)}”应为{ALLOWED[each]}" for each in wrong)
+        if kind == UNIT and name in units:
+            kind, reason = REFUSED, f"与第 {units[name]} 行是同一单位"
+        if kind == UNIT:
+            units[name] = row[ROW]
+        yield {
+            **(figures if kind in (UNIT, SUMMARY) else dict.fromkeys(FIGURES)),
+            **{"row_number": row[ROW], "row_kind": kind, "row_reason": reason},
+            "unit_name": None if row["refusal"] else _kept_name(kind, name, filled),
+        }
+
+
+def _kind(
+    refusal: str | None, filled: list[str], name: str | None, has_figures: bool, known_units: Collection[str]
+) -> tuple[str, str | None]:
+    """What a row is, and why it is no unit."""
+    first = filled[0].replace(" ", "")
+    if refusal:
+        return REFUSED, refusal
+    if any(_SUMMARY.match((text or "").replace(" ", "")) for text in (first, name)):
+        return SUMMARY, "汇总行，不是单位"
+    if not has_figures and (not name or _NOTE.match(first)):
+        return NOTE, "说明行"
+    if official_aliases().get(normalise_header(name or ""), ("",))[0] == "unit_name":
+        return NOTE, "重复的表头"
+    if not name:
+        return REFUSED, "没有单位名称"
+    if not has_figures and len(filled) == 1 and name not in known_units:
+        return NOTE, "小标题或说明，没有数字"
+    return UNIT, None
+
+
+def _kept_name(kind: str, name: str | None, filled: list[str]) -> str | None:
+    """The unit's name; of other rows their masked text, unless it names the people who made the table."""
+    if kind == UNIT:
+        return name
+    text = {SUMMARY: filled[0], REFUSED: name or ""}.get(kind, " ".join(filled))
+    return mask_text(text) if text and not _PERSONS.search(text) else None

@@ -1,0 +1,89 @@
+"""Reads about rules: the rules of a publication, and how the orders of a period move from one rule to another."""
+
+import json
+from datetime import datetime
+
+import polars as pl
+
+from hotline12345.sql.reading import SnapshotReads, Units
+from hotline12345.sql.rule_checks import rule_values
+from hotline12345.sql.rule_freeze import used_rules
+from hotline12345.sql.rules import Rule, rule_of
+
+RATES = ("response", "resolution", "satisfaction", "on_time")
+_VALUES = ", ".join(f"case when is_in_{rate} then {rate}_value end as {rate}_value" for rate in RATES)
+_TOLD = (
+    "unit_id",
+    "reason_code",
+    "resolution",
+    "satisfaction",
+    "is_response_only",
+    *(f"{rate}_value" for rate in RATES),
+)
+_MOVING = ("unit_id", *(f"{rate}_value" for rate in RATES))
+_COUNTS = " or ".join(f"{{side}}.{rate}_value is not null" for rate in RATES)
+
+
+class RuleReads(SnapshotReads):
+    """What a page or command says about rules beyond their rows in landed.rules."""
+
+    def published_rules(self) -> list[Rule]:
+        """The rules that the newest publication stands on, from the texts kept with it; empty when none were kept."""
+        rows = self._query(
+            """
+            select versions.content
+            from landed.publications as publications
+            inner join landed.reference_versions as versions using (reference_hash)
+            order by publications.published_at desc limit 1
+            """
+        )
+        contents = json.loads(rows["content"][0]) if rows.height else {}
+        return [
+            rule_of(rule_values(name, text.encode("latin-1")))
+            for name, text in sorted(contents.items())
+            if name.endswith(".toml")
+        ]
+
+    def moved_orders(self, before_id: str, after_id: str, period_id: str, units: Units = None) -> pl.DataFrame:
+        """The orders of a period that do not count the same under two rules; grain order_id, oldest first.
+
+        A value (thousandths) is null where the order is out of that rate; the unit is null where the order is not in
+        the rule's period. An order that is in no rate under either rule has not moved.
+        """
+        pairs = ", ".join(f"{side}.{name} as {side}_{name}" for side in ("before", "after") for name in _TOLD)
+        changed = " or ".join(f"before.{name} is distinct from after.{name}" for name in _MOVING)
+        counts = " or ".join(_COUNTS.format(side=side) for side in ("before", "after"))
+        return self._query(
+            f"""
+            with ledger as (
+                select
+                    rule_id, order_id, created_at, unit_id, reason_code, resolution, satisfaction, is_response_only,
+                    {_VALUES}
+                from intermediate.rate_ledger
+                where period_id = $period_id and rule_id in ($before_id, $after_id)
+            ),
+            before as (select * from ledger where rule_id = $before_id),
+            after as (select * from ledger where rule_id = $after_id)
+            select
+                coalesce(before.order_id, after.order_id) as order_id,
+                coalesce(before.created_at, after.created_at) as created_at,
+                before_units.unit_name as before_unit_name, after_units.unit_name as after_unit_name, {pairs}
+            from before
+            full join after on after.order_id = before.order_id
+            left join intermediate.units as before_units on before_units.unit_id = before.unit_id
+            left join intermediate.units as after_units on after_units.unit_id = after.unit_id
+            where ({changed}) and ({counts}) and (
+                $units is null or list_contains($units::varchar[], before.unit_id)
+                or list_contains($units::varchar[], after.unit_id)
+            )
+            order by created_at, order_id
+            """,
+            before_id=before_id,
+            after_id=after_id,
+            period_id=period_id,
+            units=units,
+        )
+
+    def rules_first_used(self) -> dict[str, datetime]:
+        """When each rule that published figures stand on was first published with, by id (Asia/Shanghai)."""
+        return {rule_id: used.first_used_at for rule_id, used in used_rules(self._connection).items()}
