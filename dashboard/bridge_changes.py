@@ -47,7 +47,8 @@ class Orders:
         is_flagged = pl.col("reason_code").is_in(list(FLAGS))
         full = pl.lit(False) if indicator == ON_TIME else pl.col(f"is_in_{indicator}_full")
         first = value if indicator == ON_TIME else pl.coalesce(pl.col(f"first_{indicator}_value") / 1000, value)
-        is_timely = pl.coalesce("callback_known_at", "known_at") <= self.end_at
+        # When an order first comes with its callback, the file does not tell when that was made: it is not called late.
+        is_timely = ~pl.col("is_waited_for") | (pl.coalesce("callback_known_at", "known_at") <= self.end_at)
         heard = pl.lit(CLOSED) if indicator == ON_TIME else pl.when(is_timely).then(pl.lit(NEW)).otherwise(pl.lit(LATE))
         return self.frame.select(
             "order_id",

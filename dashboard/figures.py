@@ -8,13 +8,11 @@ import polars as pl
 
 from hotline12345.dashboard import labels
 from hotline12345.dashboard.rule_words import clause
-from hotline12345.sql.rule_layout import INDICATORS
+from hotline12345.sql.rule_layout import CALLBACK_INDICATORS, INDICATORS
 from hotline12345.sql.rules import Rule
 
-WORTH_LESS = pl.any_horizontal(
-    (pl.col(f"is_in_{name}") & (pl.col(f"{name}_value") < 1000)).fill_null(False) for name in INDICATORS
-)
-IN_A_RATE = pl.any_horizontal(pl.col(f"is_in_{name}").fill_null(False) for name in INDICATORS)
+IN_A_RATE = pl.any_horizontal(pl.col(f"is_in_{name}").fill_null(False) for name in CALLBACK_INDICATORS)
+LOST = "lost"
 SCOPE = ("scope", "callback", "denominators", "excluded", "suspended", "repeats")
 
 
@@ -29,15 +27,13 @@ class Figure:
 
 def _figures() -> dict[str, Figure]:
     found = {
-        "lost": Figure("失分工单", WORTH_LESS, ("denominators", "answers", "score")),
+        LOST: Figure("失分工单", pl.any_horizontal(*map(_short, INDICATORS)), ("denominators", "answers", "score")),
         "received": Figure("受理量（全口径）", pl.lit(True), ("period", "clock", "unit_role")),
         "counted": Figure("计入三率的工单", IN_A_RATE, SCOPE),
     }
     for name, zh in INDICATORS.items():
-        inside = pl.col(f"is_in_{name}").fill_null(False)
-        short = inside & (pl.col(f"{name}_value") < 1000)
-        found[name] = Figure(f"{zh}的分母", inside, SCOPE)
-        found[f"{name}_lost"] = Figure(f"{zh}没有得满分的工单", short, ("denominators", "answers"))
+        found[name] = Figure(f"{zh}的分母", pl.col(f"is_in_{name}").fill_null(False), SCOPE)
+        found[f"{name}_lost"] = Figure(f"{zh}没有得满分的工单", _short(name), ("denominators", "answers"))
     reason = pl.col("reason_code")
     return found | {
         "awaited": Figure("等待回访", reason == "callback_awaited", ("denominators",)),
@@ -47,7 +43,20 @@ def _figures() -> dict[str, Figure]:
     }
 
 
+def _short(name: str) -> pl.Expr:
+    """In the denominator of a rate, with less than full marks."""
+    return (pl.col(f"is_in_{name}") & (pl.col(f"{name}_value") < 1000)).fill_null(False)
+
+
 FIGURES: Mapping[str, Figure] = _figures()
+
+
+def chosen(name: str, orders: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """The orders of a figure among those of the ledger; points are lost only in rates that the rule scores."""
+    if name != LOST:
+        return orders.filter(FIGURES[name].orders)
+    scored = [each for each in INDICATORS if rule.weights[each] or each in rule.deductions]
+    return orders.filter(pl.any_horizontal(*map(_short, scored)))
 
 
 def definition(figure: Figure, rule: Rule) -> list[str]:

@@ -47,6 +47,7 @@ first_told as (
         order_id,
         arg_min(named_unit, (known_at, batch_id)) as named_unit,
         min(created_at) as created_at,
+        min(known_at) as seen_at,
         min(known_at) filter (where is_reached) as callback_known_at,
         arg_min(
             {{'contacted': said_contacted, 'resolution': said_resolution, 'satisfaction': said_satisfaction}},
@@ -55,7 +56,7 @@ first_told as (
     from told group by order_id
 )
 select
-    ledger.*, first_told.callback_known_at,
+    ledger.*, first_told.callback_known_at, coalesce(callback_known_at > seen_at, false) as is_waited_for,
     coalesce(names.unit_id, 'x:' || first_told.named_unit, 'none') as first_unit_id,
     case when heard is not null then 1000 * coalesce(heard.contacted, false)::integer end as first_response_value,
     case when heard is not null then coalesce(solved.answer_value, 0) end as first_resolution_value,
@@ -82,8 +83,8 @@ class BridgeReads(SnapshotReads):
     ) -> pl.DataFrame:
         """The orders of these units in a period, and these orders whatever their unit; grain order_id.
 
-        Each with how it counts (the ledger's columns), when its valid callback became known (`callback_known_at`), what
-        was answered then (`first_…_value`, thousandths; null before any valid callback) and which unit was named first.
+        Each with how it counts (the ledger's columns), when its valid callback became known (`callback_known_at`) and
+        whether the order was known without it before (`is_waited_for`), what was answered then (`first_…_value`, thousandths; null before any valid callback) and which unit was named first.
         """
         return self._query(
             _ORDERS,

@@ -10,6 +10,7 @@ LostBy = Literal["answer_cell", "topic_name", "community", "undertaker_name"]
 GROUPINGS: tuple[LostBy, ...] = ("answer_cell", "topic_name", "community", "undertaker_name")
 CELLS = ("双否", "未解决满意", "解决不满意", "双是", "未联系上", "回访结果空白", "只评价响应率")
 
+# Joins name created_at beside the id: the database then reads the days of the period only, not every order there is.
 # A rate's lost points are shared out by what each order lacks to a full answer. With the weighted method that is exactly
 # what the order takes from the score; a deduction below target is split in the same proportion, and so is what is left
 # of it where the score is stopped at 0.
@@ -61,9 +62,9 @@ _ORDERS = """
                     + coalesce(satisfaction_lost_score, 0) + coalesce(on_time_lost_score, 0)
             end as lost_score
         from priced
-        inner join staging.orders as orders using (order_id)
+        inner join staging.orders as orders using (order_id, created_at)
         inner join staging.units as undertakers on undertakers.unit_id = orders.unit_id
-        inner join intermediate.classified_orders as classified using (order_id)
+        inner join intermediate.classified_orders as classified using (order_id, created_at)
         left join intermediate.topics as topics on topics.topic_code = classified.topic_code
     )
 """

@@ -210,7 +210,7 @@ def _formula(table: str) -> str:
 def _answer_columns(rule: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """The columns of staging.orders that the rule's source and round of answers are read from, by plain name."""
     suffix = "" if rule["answer_source"] == "callback" else f"_{rule['answer_source']}"
-    columns = {name: (f"{name}{suffix}",) for name in (*ANSWERED, *HAS)}
+    columns: dict[str, tuple[str, ...]] = {name: (f"{name}{suffix}",) for name in (*ANSWERED, *HAS)}
     if rule["answer_round"] != "latest":
         for name in ("resolution", "satisfaction"):
             columns[name] = (name, f"{name}_{rule['answer_round']}")

@@ -10,7 +10,8 @@ from hotline12345.dashboard.views.opened import OrdersBehind
 from hotline12345.dashboard.views.scope import Scope, heading, unit_picker
 from hotline12345.sql.lost_reads import CELLS
 
-FIGURE, REASON, CELL = "figure", "reason", "cell"
+FIGURE = "figure"
+MOST = 50_000  # orders of all units that a browser still lists at ease
 
 
 def render(scope: Scope) -> None:
@@ -30,7 +31,7 @@ def behind(scope: Scope, found: OrdersBehind) -> None:
     if found.remarks:
         remarks = [found.remarks.get(order_id, "") for order_id in listed["order_id"]]
         listed = listed.insert_column(0, pl.Series("remark", remarks, dtype=pl.String))
-    _list(scope, listed, found.title, [f"{found.title}：{listed.height:,} 件", *found.definition])
+    _list(scope, listed, found.title, [f"共 {listed.height:,} 件", *found.definition])
 
 
 def _figure(scope: Scope) -> None:
@@ -46,8 +47,11 @@ def _figure(scope: Scope) -> None:
             key=FIGURE,
             bind="query-params",
         )
+    if not unit_id and scope.period["received"] > MOST:
+        components.empty(f"这一期共 {scope.period['received']:,} 件，请先在上面选一个单位，再看它的工单。")
+        return
     figure = FIGURES[str(name)]
-    orders = _orders(scope, unit_id).filter(figure.orders)
+    orders = figures.chosen(str(name), _orders(scope, unit_id), scope.rule_text)
     with cell:
         orders = _narrowed(orders)
     with words:

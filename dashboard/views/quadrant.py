@@ -1,7 +1,5 @@
 """降量提质: volume against solved rate, with repeats, unreached callers and the mix of channels beside it."""
 
-from typing import Any
-
 import polars as pl
 import streamlit as st
 
@@ -76,6 +74,7 @@ def _table(units: pl.DataFrame) -> str:
         "unreached_share": lambda row: _share(row, "unreached", "called_count"),
     }
     headings = {
+        "unit_name": "单位",
         "volume": "诉求量",
         "repeated_share": "重复反映",
         "unreached_share": "回访未接通",
@@ -84,7 +83,7 @@ def _table(units: pl.DataFrame) -> str:
     return tables.html_table(units, NAMES, cells, headings)
 
 
-def _resolution(row: dict[str, Any]) -> str:
+def _resolution(row: tables.Row) -> str:
     if row["resolution_rate"] is None:
         return labels.MISSING
     change = labels.points(row["resolution_rate"], row["resolution_rate_before"]).replace(" 个百分点", "")
@@ -92,5 +91,5 @@ def _resolution(row: dict[str, Any]) -> str:
     return f'<span title="{title}">{labels.rate(row["resolution_rate"])}</span><small>{title}，{change}</small>'
 
 
-def _share(row: dict[str, Any], name: str, whole: str) -> str:
+def _share(row: tables.Row, name: str, whole: str) -> str:
     return f"{labels.rate(row[f'{name}_share'])}<small>{row[f'{name}_count']:,}/{row[whole]:,}</small>"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from hotline12345.dashboard import components, exports, labels, rank_tables, rate_data, tables
 from hotline12345.dashboard.rank_tables import Look
-from hotline12345.dashboard.views import volumes
+from hotline12345.dashboard.views import unit_bridge, volumes
 from hotline12345.dashboard.views.scope import Scope, heading
 
 SCORES, COMPARED, FULL = "成绩与位次", "与上期、去年同期相比", "全口径（含剔除、挂账）"
@@ -47,6 +47,8 @@ def render(scope: Scope) -> None:
             else:
                 _table(scope, kind, part, is_whole=part.height == _members(scores, group))
                 _like(scope, group)
+                if st.toggle(f"{group}合计为什么变了", key=f"why_{group}"):
+                    unit_bridge.show(scope, group, f"bridge_{group}")
     st.caption(_note(scope, kind))
     _export(scope, shown)
 

@@ -46,7 +46,7 @@ def _differences(compared: pl.DataFrame) -> None:
     names = ["unit_name", *(part for name in figures for part in (_official(name), name, f"{name}_difference"))]
     headings = {_official(name): f"正式{labels.column(name)}" for name in figures}
     headings |= {name: "测算" for name in figures} | {f"{name}_difference": "差异" for name in figures}
-    headings["official_rank"] = "正式位次"
+    headings |= {"official_rank": "正式位次", "unit_name": "单位"}
     cells: dict[str, tables.Cell] = {f"{name}_difference": _difference_cell(name) for name in figures}
     components.table(tables.html_table(compared, names, cells, headings))
     left_out = compared.filter(~pl.col("is_published"))["unit_name"].to_list()

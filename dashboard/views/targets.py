@@ -85,7 +85,13 @@ def _table(rows: list[dict[str, Any]], indicator: str, is_expired: bool) -> str:
         }
         for row in rows
     ]
-    headings = {"figure": labels.column(indicator), "gap": "与目标相差", "orders": "约合件数", "said": "状态"}
+    headings = {
+        "unit_name": "单位",
+        "figure": labels.column(indicator),
+        "gap": "与目标相差",
+        "orders": "约合件数",
+        "said": "状态",
+    }
     frame = pl.DataFrame(part, schema=dict.fromkeys(PROGRESS, pl.String))
     cells: dict[str, tables.Cell] = {"said": lambda row: row["said"]}
     return tables.html_table(frame, PROGRESS, cells, headings)
@@ -142,7 +148,7 @@ def _list(scope: Scope, wanted: list[Target]) -> None:
         cells: dict[str, tables.Cell] = {
             "name": lambda row: f'<span class="{"none" if row["expired"] else ""}">{row["name"]}</span>'
         }
-        headings = {"name": "目标", "what": "指标与目标值", "source": "来源"}
+        headings = {"unit_name": "单位", "name": "目标", "what": "指标与目标值", "source": "来源"}
         components.table(
             tables.html_table(pl.DataFrame(rows), ("name", "what", "unit_name", "source"), cells, headings)
         )

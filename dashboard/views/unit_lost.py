@@ -9,8 +9,9 @@ from hotline12345.dashboard import components, exports, figures, labels, lost_ta
 from hotline12345.dashboard.figures import FIGURES
 from hotline12345.dashboard.views import order_list
 from hotline12345.dashboard.views.scope import Scope
+from hotline12345.sql.lost_reads import LostBy
 
-PLACES = {"topic_name": "诉求分类", "community": "社区（村）", "undertaker_name": "承办单位"}
+PLACES: dict[LostBy, str] = {"topic_name": "诉求分类", "community": "社区（村）", "undertaker_name": "承办单位"}
 TOP = 6
 
 
@@ -38,7 +39,7 @@ def render(scope: Scope, row: dict[str, Any]) -> None:
             key="lost_by",
             label_visibility="collapsed",
         )
-        components.table(lost_tables.lost_by(summaries[name], name, PLACES[str(name)], TOP))
+        components.table(lost_tables.lost_by(summaries[name], name, PLACES[name], TOP))
     components.section(
         "失分工单", "点一行打开该工单。失分：这张工单使综合成绩减少的分数，加起来等于 100 减去未取整的成绩。"
     )

@@ -11,7 +11,11 @@ from pathlib import Path
 from app_server import serve
 from playwright.sync_api import Page, sync_playwright
 
-PAGES = {"overview": "总览", "rates": "三率", "topics": "诉求分类", "issues": "每月一题", "health": "数据健康"}
+PAGES = {
+    **{"overview": "总览", "rates": "三率", "orders": "明细", "targets": "目标", "reconcile": "对账", "rules": "口径"},
+    **{"topics": "诉求分类", "issues": "每月一题", "health": "数据健康"},
+}
+SECTIONS = {"unit": "失分工单", "bridge": "为什么变了", "distance": "差距", "what_if": "测算"}
 SETTLED_MS = 1500
 
 
@@ -24,7 +28,7 @@ def shoot(page: Page, path: Path) -> None:
 
 
 def main(data: Path, output: Path, unit: str | None) -> None:
-    """Every page, and one unit where it is named."""
+    """Every page, and the sections of one unit where it is named."""
     output.mkdir(parents=True, exist_ok=True)
     browser_path = shutil.which("chromium") or shutil.which("google-chrome")
     with (
@@ -36,12 +40,13 @@ def main(data: Path, output: Path, unit: str | None) -> None:
         page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
         page.goto(address)
         for name, title in PAGES.items():
-            page.get_by_role("link", name=title).click()
-            page.get_by_role("heading", level=1, name=title).wait_for()
+            page.get_by_role("link", name=title, exact=True).click()
+            page.get_by_role("heading", level=1, name=title, exact=True).wait_for()
             shoot(page, output / f"{name}.png")
         if unit:
-            page.goto(f"{address}/rates?unit={unit}")
-            shoot(page, output / "unit.png")
+            for name, section in SECTIONS.items():
+                page.goto(f"{address}/unit?unit={unit}&section={section}")
+                shoot(page, output / f"{name}.png")
         browser.close()
 
 

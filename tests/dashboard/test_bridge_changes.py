@@ -29,6 +29,7 @@ def one_order(draw: st.DrawFn) -> dict[str, Any]:
         "reason_code": reason,
         "known_at": datetime(2026, 3, 1),
         "callback_known_at": heard,
+        "is_waited_for": draw(st.booleans()),
         "is_in_on_time": draw(st.booleans()),
         **values,
     }
@@ -49,6 +50,7 @@ SURE: dict[str, Any] = {
     "reason_code": "counted",
     "known_at": datetime(2026, 3, 1),
     "callback_known_at": datetime(2026, 3, 1),
+    "is_waited_for": False,
     **{f"{name}_value": 1000 for name in (*RATES, "on_time")},
     **{f"is_in_{name}": True for name in (*RATES, "on_time")},
     **{f"is_in_{name}_full": True for name in RATES},

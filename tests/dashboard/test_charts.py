@@ -6,7 +6,8 @@ from datetime import date, datetime
 import polars as pl
 import pytest
 
-from hotline12345.dashboard import charts
+from hotline12345.dashboard import charts, rate_charts
+from hotline12345.dashboard.bridges import Bridge
 from hotline12345.dashboard.chart_style import MUTED, PALETTE
 
 PERIODS = pl.DataFrame(
@@ -46,7 +47,23 @@ SOURCED = (
 )
 CELLS = pl.DataFrame({"place_town": ["东", "东", "西"], "topic_name": ["甲", "其他", "甲"], "order_count": [3, 1, 5]})
 SEVEN = pl.DataFrame({"seven_five": ["宜居性", "未归类"], "order_count": [5, 2]})
+CAUSES = pl.DataFrame({"cause": ["新增回访", "改判"], "order_count": [3, 0], "contribution": [2.0, -1.0]})
+BRIDGE = Bridge("resolution", 0.80, 0.81, CAUSES, pl.DataFrame(), pl.DataFrame(), 5.0)
+QUADRANTS = pl.DataFrame(
+    {
+        "unit_name": ["甲镇", "乙镇", "丙镇"],
+        "quadrant": ["降量提质", "增量未提质", "不可比"],
+        "volume_change": [-0.1, 5.0, None],
+        "resolution_rate_change": [0.02, -0.01, None],
+        "volume_count": [90, 60, 3],
+        "volume_count_before": [100, 10, 0],
+        "resolution_rate": [0.92, 0.8, None],
+        "resolution_rate_before": [0.9, 0.81, None],
+    }
+)
 DRAWN = {
+    "waterfall": lambda: rate_charts.waterfall(BRIDGE, ("起 2026年2月", "止 2026年3月")),
+    "quadrant": lambda: rate_charts.quadrant(QUADRANTS),
     "volume": lambda: charts.volume_trend(PERIODS, "2026-02", datetime(2026, 1, 5)),
     "history": lambda: charts.rate_history(HISTORY),
     "topics": lambda: charts.topic_bars(SOURCED),
@@ -131,3 +148,17 @@ def test_shares_in_the_heat_table_are_of_the_town():
 
 def test_the_palette_is_the_published_one():
     assert len(set(PALETTE)) == len(PALETTE) >= 5
+
+
+def test_a_waterfall_leads_from_the_earlier_figure_to_the_later():
+    rows = data(DRAWN["waterfall"]().to_dict())
+    assert [row["step"] for row in rows] == ["起 2026年2月", "新增回访", "改判", "止 2026年3月"]
+    assert (rows[1]["low"], rows[1]["high"]) == (80.0, 82.0)
+    assert (rows[2]["low"], rows[2]["high"]) == (81.0, 82.0)
+    assert [row["shown"] for row in rows] == ["80.00%", "+2.00 个百分点", "-1.00 个百分点", "81.00%"]
+
+
+def test_a_unit_that_cannot_be_compared_is_no_point():
+    rows = [row for row in data(DRAWN["quadrant"]().to_dict()) if "unit_name" in row]
+    assert [row["unit_name"] for row in rows] == ["甲镇", "乙镇"]
+    assert rows[1]["volumes"] == "10 → 60 件"

@@ -6,19 +6,26 @@ from datetime import datetime
 import pytest
 from made_snapshot import publish_again
 
-from hotline12345.dashboard import data
+from hotline12345.dashboard import data, rate_data, snapshots
 from hotline12345.dashboard.access import ANALYST, Viewer
+from hotline12345.dashboard.bridge_states import BridgeError, Moment, Question
 from hotline12345.sql.publish import NothingPublishedError
+from hotline12345.sql.what_if import WhatIfError
 
 RULE, PERIOD = "example-10-50-40", "2026-03"
 TOWN = Viewer("街镇干部", ("U2",))
-READS = [function for name, function in vars(data).items() if hasattr(function, "clear") and not name.startswith("_")]
+READS = [
+    read
+    for module in (data, rate_data)
+    for read in vars(module).values()
+    if hasattr(read, "clear") and hasattr(read, "__wrapped__") and read is not snapshots.reader
+]
 
 
 @pytest.fixture
 def snapshot(published, monkeypatch):
     monkeypatch.setenv("HOTLINE_DATA_DIR", str(published.data))
-    return data.current()
+    return snapshots.current()
 
 
 def test_every_read_takes_a_viewer_and_a_snapshot_first():
@@ -28,13 +35,33 @@ def test_every_read_takes_a_viewer_and_a_snapshot_first():
 
 
 def test_a_unit_sees_its_own_orders_only(snapshot):
-    assert data.ledger(ANALYST, snapshot, RULE, PERIOD, "U1").height
-    assert data.ledger(TOWN, snapshot, RULE, PERIOD, "U1").is_empty()
-    assert data.ledger(TOWN, snapshot, RULE, PERIOD, "U2").height
-    assert data.unit_scores(TOWN, snapshot, RULE, PERIOD)["unit_id"].to_list() == ["U2"]
+    assert rate_data.ledger(ANALYST, snapshot, RULE, PERIOD, "U1").height
+    assert rate_data.ledger(TOWN, snapshot, RULE, PERIOD, "U1").is_empty()
+    assert rate_data.ledger(TOWN, snapshot, RULE, PERIOD, "U2").height
+    assert rate_data.unit_scores(TOWN, snapshot, RULE, PERIOD)["unit_id"].to_list() == ["U2"]
     assert data.topic_months(TOWN, snapshot)["unit_id"].unique().to_list() == ["U2"]
     assert data.seven_five_months(TOWN, snapshot)["unit_id"].unique().to_list() == ["U2"]
-    assert data.unit_history(TOWN, snapshot, RULE, "U1").is_empty()
+    assert rate_data.unit_history(TOWN, snapshot, RULE, "U1").is_empty()
+
+
+def test_a_unit_sees_no_other_unit_s_reasons_and_what_ifs(snapshot):
+    assert set(rate_data.period_orders(TOWN, snapshot, RULE, PERIOD)["unit_id"]) == {"U2"}
+    assert set(rate_data.unit_kinds(TOWN, snapshot, RULE, PERIOD)["unit_id"]) == {"U2"}
+    others = tuple(rate_data.ledger(ANALYST, snapshot, RULE, PERIOD, "U1")["order_id"])
+    assert rate_data.listed_orders(ANALYST, snapshot, RULE, others).height == len(others)
+    assert rate_data.listed_orders(TOWN, snapshot, RULE, others).is_empty()
+    assert rate_data.official_reasons(TOWN, snapshot, RULE, PERIOD) == ([], [])
+    with pytest.raises(WhatIfError, match="本单位"):
+        rate_data.what_if(TOWN, snapshot, RULE, PERIOD, "U1")
+    for unit in ("U1", "街镇"):
+        with pytest.raises(BridgeError, match="本单位"):
+            rate_data.bridge_answer(TOWN, snapshot, Question(unit, Moment("2026-02"), Moment(PERIOD), RULE))
+
+
+def test_lists_of_orders_hide_restricted_texts(snapshot):
+    listed = rate_data.period_orders(ANALYST, snapshot, RULE, "2026-02").filter("is_need_to_know")
+    assert listed.height
+    assert listed["title"].null_count() == listed.height
 
 
 def test_an_order_of_another_unit_stays_closed_after_somebody_else_opened_it(snapshot):
@@ -47,7 +74,7 @@ def test_an_order_of_another_unit_stays_closed_after_somebody_else_opened_it(sna
 
 def test_counts_of_a_unit_add_up(snapshot):
     everything = data.topic_counts(ANALYST, snapshot, datetime(2026, 1, 1), datetime(2027, 1, 1))["order_count"].sum()
-    units = data.unit_scores(ANALYST, snapshot, RULE, PERIOD)["unit_id"]
+    units = rate_data.unit_scores(ANALYST, snapshot, RULE, PERIOD)["unit_id"]
     parts = [
         data.topic_counts(Viewer("x", (unit,)), snapshot, datetime(2026, 1, 1), datetime(2027, 1, 1))[
             "order_count"
@@ -59,8 +86,8 @@ def test_counts_of_a_unit_add_up(snapshot):
 
 @pytest.mark.parametrize("period", ["2026-02", "2026-03", "2026-04"])
 def test_lost_points_add_up_to_what_the_score_lacks(snapshot, period):
-    for row in data.unit_scores(ANALYST, snapshot, RULE, period).iter_rows(named=True):
-        ledger = data.ledger(ANALYST, snapshot, RULE, period, row["unit_id"])
+    for row in rate_data.unit_scores(ANALYST, snapshot, RULE, period).iter_rows(named=True):
+        ledger = rate_data.ledger(ANALYST, snapshot, RULE, period, row["unit_id"])
         lost = ledger["lost_score"].sum()
         if row["score"] is None:
             assert ledger["lost_score"].null_count() == ledger.height
@@ -74,7 +101,7 @@ def test_lost_points_add_up_to_what_the_score_lacks(snapshot, period):
 def test_reasons_add_up_to_received(snapshot):
     periods = data.periods(ANALYST, snapshot, RULE)
     for row in periods.iter_rows(named=True):
-        assert sum(data.reasons(ANALYST, snapshot, RULE, row["period_id"]).values()) == row["received"]
+        assert sum(rate_data.reasons(ANALYST, snapshot, RULE, row["period_id"]).values()) == row["received"]
 
 
 def test_restricted_orders_come_without_texts(snapshot):
@@ -86,10 +113,10 @@ def test_restricted_orders_come_without_texts(snapshot):
 
 def test_a_reader_of_an_older_snapshot_keeps_working(own, monkeypatch):
     monkeypatch.setenv("HOTLINE_DATA_DIR", str(own.data))
-    old = data.current()
+    old = snapshots.current()
     assert data.overview(ANALYST, old)["orders"] == 480
     new = publish_again(own)
-    assert data.current() == new
+    assert snapshots.current() == new
     assert data.overview(ANALYST, new)["orders"] == 481
     assert data.batches(ANALYST, old).height == 2
     assert data.batches(ANALYST, new).height == 3
@@ -97,9 +124,9 @@ def test_a_reader_of_an_older_snapshot_keeps_working(own, monkeypatch):
 
 def test_a_deleted_snapshot_is_told_apart_from_none(own, monkeypatch):
     monkeypatch.setenv("HOTLINE_DATA_DIR", str(own.data))
-    snapshot = data.current()
+    snapshot = snapshots.current()
     snapshot.path.unlink()
-    with pytest.raises(data.SnapshotGoneError):
+    with pytest.raises(snapshots.SnapshotGoneError):
         data.rules(ANALYST, snapshot)
     with pytest.raises(NothingPublishedError):
-        data.current()
+        snapshots.current()

@@ -1,6 +1,7 @@
 """Each page by AppTest: it says what it must, hides what it must, and survives what can happen."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 import streamlit as st
@@ -11,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.reads import Reader
 
-VIEWS = ("overview", "rates", "topics", "issues", "health")
+VIEWS = ("overview", "rates", "unit", "orders", "targets", "reconcile", "rules", "topics", "issues", "health")
 FORBIDDEN = ("红黑榜", "末位", "黑名单", "假性解决", "反水", "排行榜")
 
 
@@ -71,68 +72,146 @@ def test_ranking_keeps_groups_apart_and_prints_units_without_callbacks(show, pub
     assert [tab.label for tab in page.tabs] == ["街镇", "区直部门", "国企", "未登记单位"]
     tables = [rows(tab.html[0].body) for tab in page.tabs]
     towns = tables[0]
-    assert [row[1] for row in towns[1:]] == ["东河街道", "西岭镇", "石泉镇", "汇总（各单位算术平均）"]
-    empty = towns[3]
-    assert empty[0] == "—"
-    assert "无有效回访" in empty[-1]
+    assert [row[0] for row in towns[2:]] == [
+        "东河街道", "西岭镇", "不排位次：没有有效回访、有效回访不足，或未登记", "石泉镇", "汇总（各单位算术平均）",
+    ]  # fmt: skip
+    empty = towns[5]
+    assert empty[1] == "不排位次"
+    assert "无有效回访" in empty[3:7]
     assert not any(mark in cell for cell in empty for mark in ("0.0%", "100.0%")), "no callback is never a rate"
-    assert towns[1][0] == "1"
-    assert re.fullmatch(r"\d+\.\d% +\d+/\d+", towns[1][5]), "a rate stands with its fraction"
-    assert tables[1][1][0] == "1", "each group has a first place of its own"
+    assert towns[2][1] == "第 1（1–2）"
+    assert re.search(r"^\d+\.\d% +\d+/\d+", towns[2][4]), "a rate stands with its fraction"
+    assert tables[1][2][1].startswith("第 1"), "each group has a first place of its own"
 
 
-def test_a_unit_opens_with_its_history_and_its_lost_points_first(show, published):
+def test_ranking_opens_units_by_links_that_keep_rule_and_period(show, published):
+    markup = show("rates", published).tabs[0].html[0].body
+    links = [unquote(link) for link in re.findall(r'href="(.*?)"', markup)]
+    assert links[0].startswith("unit?rule=示例规则")
+    assert links[0].replace("&amp;", "&").endswith("&period=2026年3月&unit=东河街道")
+
+
+def test_ranking_in_both_countings_and_compared(show, published):
     page = show("rates", published)
-    page.selectbox(key="unit").set_value("U2").run()
+    page.segmented_control(key="rates_kind").set_value("全口径（含剔除、挂账）").run()
+    heads = rows(page.tabs[0].html[0].body)[0]
+    assert [head for head in heads if "率" in head] == ["响应率（全口径）", "解决率（全口径）", "满意率（全口径）"]
+    assert "综合成绩（全口径）" in heads
+    page.segmented_control(key="rates_kind").set_value("与上期、去年同期相比").run()
     assert not page.exception
+    assert "环比没有可比的一期" in words(page)
+    assert "—" in rows(page.tabs[0].html[0].body)[1]
+
+
+def test_ranking_filters_units_and_says_so(show, published):
+    page = show("rates", published)
+    page.selectbox(key="rates_terrain").set_value("浅山").run()
     said = words(page)
-    assert "街镇第 2 位，共 2 个" in said
-    assert "各考核周期三率" in said
+    assert "已筛选：浅山，列出 1 个单位" in said
+    assert [row[0] for row in rows(page.tabs[0].html[0].body)[2:]] == ["西岭镇"], "no summary line of a part"
+
+
+def test_a_unit_opens_with_its_lost_points(show, published):
+    page = show("unit", published, unit="西岭镇")
+    said = words(page)
+    assert "街镇第 2（1–2），共 2 个" in said
+    assert all(cell in said for cell in ("双是", "双否", "解决不满意", "未解决满意"))
     orders = page.dataframe[0].value
     assert orders["lost_score"].is_monotonic_decreasing
     assert (orders["lost_score"] > 0).all()
     assert set(orders["why"]) <= {"未解决、不满意", "基本满意", "未联系", "未联系、基本满意", "未联系、未解决、不满意"}
-    page.segmented_control(key="ledger_filter").set_value("不计入").run()
-    reasons = set(page.dataframe[0].value["why"])
-    assert {"已剔除", "挂账，暂不计分", "回访无效（未取得有效答复）"} & reasons
-    assert not {"等待回访", "未失分", "未解决、不满意"} & reasons
+
+
+@pytest.mark.parametrize(
+    ("section", "part"),
+    [
+        ("为什么变了", "可以复制的一段话"),
+        ("差距", "街镇的前一位"),
+        ("测算", "待回访的工单"),
+        ("走势", "各考核周期三率"),
+        ("时限与诉求比", "万人诉求比"),
+    ],
+)
+def test_every_section_of_a_unit(show, published, section, part):
+    said = words(show("unit", published, unit="西岭镇", section=section))
+    assert part in said
+    assert not [word for word in FORBIDDEN if word in said]
+
+
+def test_the_button_beside_a_rate_asks_why_it_changed(show, published):
+    page = show("unit", published, unit="西岭镇")
+    page.button(key="why_resolution").click().run()
+    assert not page.exception
+    assert page.selectbox(key="bridge_figure").value == "resolution"
+    page.selectbox(key="bridge_against").set_value("other").run()
+    paragraph = page.code[0].value
+    assert paragraph.startswith("西岭镇解决率：2026年2月期")
+    assert "一般波动" in paragraph
+    next(button for button in page.button if button.label == "看工单").click().run()
+    assert "西岭镇解决率为什么变了" in page.title[0].value
+    assert page.dataframe[0].value["remark"].str.contains("个百分点").all()
+    page.button[0].click().run()
+    assert page.title[0].value == "单位"
+
+
+def test_a_what_if_shows_the_share_set_aside_and_proposes_nothing(show, published):
+    page = show("unit", published, unit="西岭镇", section="测算", period="2026年4月")
+    page.number_input(key="open_U2_2").set_value(3).run()
+    assert not page.exception
+    table = {row[0]: row[1:] for row in rows(next(each.body for each in page.html if "假定 3 件之后" in each.body))}
+    assert table["解决率"][0] != table["解决率"][1]
+    assert "剔除+挂账占受理" in table
+    assert "建议申请" not in words(page)
 
 
 def test_units_that_are_not_ranked_say_so(show, published):
     table = rows(show("rates", published).tabs[3].html[0].body)
-    assert [row[:2] for row in table[1:]] == [["—", "大河水务站"]], "no rank and no summary line"
-    assert "未登记，不排位次" in words(show("rates", published, unit="大河水务站"))
-    said = words(show("rates", published, unit="石泉镇"))
+    assert [row[:2] for row in table[1:]] == [["大河水务站", "不排位次"]], "no rank and no summary line"
+    assert "不排位次" in words(show("unit", published, unit="大河水务站"))
+    said = words(show("unit", published, unit="石泉镇"))
     assert "综合成绩 无有效回访 不排位次" in said
 
 
-def test_unit_and_period_come_from_the_url(show, published):
-    page = show("rates", published, unit="东河街道", period="2026年2月")
+def test_rule_unit_and_period_come_from_the_url(show, published):
+    page = show("unit", published, unit="东河街道", period="2026年2月")
     assert page.selectbox(key="unit").value == "U1"
     assert page.selectbox(key="period").value == "2026-02"
+    assert page.selectbox(key="rule").value == "example-10-50-40"
     assert "终（回访截止" in words(page)
 
 
 def test_nonsense_in_the_url_changes_nothing(show, published):
-    page = show("rates", published, unit="' or 1=1 --", period="1999年1月")
+    page = show("unit", published, unit="' or 1=1 --", period="1999年1月", rule="<script>")
     assert page.selectbox(key="unit").value is None
     assert page.selectbox(key="period").value == "2026-03"
+    assert "请在上面选一个单位" in words(page)
 
 
-def test_the_order_list_can_be_searched(show, published):
-    page = show("rates", published, unit="东河街道")
-    page.segmented_control(key="ledger_filter").set_value("全部").run()
+def test_the_orders_behind_a_figure_carry_its_definition(show, published):
+    page = show("orders", published, unit="东河街道", figure="剔除")
+    assert set(page.dataframe[0].value["why"]) == {"已剔除"}
+    said = words(page)
+    assert f"剔除：{len(page.dataframe[0].value)} 件" in said
+    assert "第八条 剔除：" in said
+    page.selectbox(key="figure").set_value("received").run()
     every = page.dataframe[0].value
-    page.text_input(key="ledger_words").set_value("D0232").run()
+    page.text_input(key="orders_words").set_value("D0232").run()
     assert page.dataframe[0].value["order_id"].tolist() == ["D0232"]
-    page.text_input(key="ledger_words").set_value("没有这样的词").run()
+    page.text_input(key="orders_words").set_value("没有这样的词").run()
     assert not page.dataframe
-    assert "没有符合筛选的工单" in words(page)
+    assert "没有符合条件的工单" in words(page)
     assert len(every) > 10
 
 
+def test_the_orders_of_all_units_add_up_to_the_period(show, published):
+    page = show("orders", published)
+    assert len(page.dataframe[0].value) == 193
+    page.selectbox(key="orders_reason").set_value("r:excluded").run()
+    assert set(page.dataframe[0].value["why"]) == {"已剔除"}
+
+
 def test_an_order_tells_its_story(show, published):
-    page = show("rates", published, {"order_id": "D0242"})
+    page = show("orders", published, {"order_id": "D0242"})
     said = words(page)
     assert "工单 D0242" in said
     assert "138****1234" in said
@@ -143,26 +222,56 @@ def test_an_order_tells_its_story(show, published):
 
 
 def test_an_order_outside_the_rates_says_why(show, published):
-    assert "不进三率的分母：已剔除" in words(show("rates", published, {"order_id": "D0210"}))
+    assert "不进三率的分母：已剔除" in words(show("orders", published, {"order_id": "D0210"}))
 
 
 @pytest.mark.parametrize("order_id", ["D0032", "D0037"])
 def test_texts_of_restricted_orders_are_not_shown(show, published, order_id):
-    said = words(show("rates", published, {"order_id": order_id}))
+    said = words(show("orders", published, {"order_id": order_id}))
     assert "保密，须知人员可查看" in said
     assert "暖气不热" not in said
 
 
 def test_lists_hide_titles_of_restricted_orders(show, published):
-    page = show("rates", published, unit="东河街道", period="2026年2月")
-    page.segmented_control(key="ledger_filter").set_value("全部").run()
+    page = show("orders", published, unit="东河街道", period="2026年2月")
     orders = page.dataframe[0].value.set_index("order_id")
     assert orders.loc["D0032", "title"] == "保密，须知人员可查看"
     assert orders.loc["D0034", "title"] == "反映第34号供暖问题"
 
 
 def test_an_order_that_does_not_exist(show, published):
-    assert "没有这张工单" in words(show("rates", published, {"order_id": "D77777"}))
+    assert "没有这张工单" in words(show("orders", published, {"order_id": "D77777"}))
+
+
+def test_a_target_is_entered_seen_and_withdrawn(show, own):
+    page = show("targets", own)
+    assert "已到期" in words(page)
+    assert "未达到" not in words(page), "an expired target is no failure"
+    page.number_input[0].set_value(95.0)
+    page.button[-1].click().run()
+    assert not page.exception
+    page.selectbox(key="target").set_value(page.selectbox(key="target").options[1]).run()
+    said = words(page)
+    assert "录入目标" in said
+    assert "分析员" in said
+    page.selectbox(key="withdraw_target").select_index(0).run()
+    page.button[0].click().run()
+    assert "分析员" not in words(page)
+
+
+def test_rules_in_sentences_compared_and_not_in_force(show, published):
+    page = show("rules", published)
+    said = words(page)
+    assert "第十七条 地位与出处" in said
+    assert "条不同" in said
+    assert "分母是有效回访，不是受理量" in said, "the definitions can be read offline"
+    assert [each.label for each in page.expander if "（未启用）" in each.label]
+
+
+def test_reconcile_says_how_where_nothing_is_loaded(show, published):
+    said = words(show("reconcile", published))
+    assert "hotline reconcile" in said
+    assert "还没有导入过通报" in said
 
 
 def test_topics_say_whose_label_counts(show, published):

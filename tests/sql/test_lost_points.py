@@ -113,3 +113,11 @@ def test_summaries_count_orders_and_those_that_cost(tmp_path: Path) -> None:
     assert dict(handlers.select("undertaker_name", "order_count").iter_rows()) == {"甲镇": 7, "丙局": 2}
     communities = read.lost_summary("r", "2026-03", "U0", "community")
     assert communities.filter(pl.col("community").is_null())["order_count"].to_list() == [4]
+
+
+def test_like_units_have_lines_of_their_own(tmp_path: Path) -> None:
+    read = reader(tmp_path, WEIGHTED)
+    lines = read.like_summary("r", "2026-03", "size_class")
+    assert lines.select("group_id", "units", "valid").rows() == [("回访不足20件", 1, 8)]
+    assert read.like_summary("r", "2026-03", "terrain").is_empty(), "the site's list names no terrain"
+    assert read.group_summary("r", "2026-03")["unit_group"].to_list() == ["街镇"]
