@@ -22,8 +22,8 @@ help:  ## 列出全部目标 list the targets
 demo: setup  ## 用模拟数据跑完整个流程并打开看板 the whole job on the sample, then the dashboard
 	@$(BIN)/hotline demo $(DEMO_FLAGS)
 
-test: setup browser  ## 全部测试 all tests
-	@$(BIN)/pytest $(PYTEST_FLAGS)
+test: setup browser  ## 全部测试 all tests, on all processors
+	@$(BIN)/pytest -n auto --dist loadfile $(PYTEST_FLAGS)
 
 slow: setup  ## 耗时的测试（强制终止、随机输入） the tests that take minutes: kills, fuzzing
 	@$(BIN)/pytest -m slow $(PYTEST_FLAGS)

@@ -7,7 +7,7 @@ import polars as pl
 
 from hotline12345.dashboard import labels
 from hotline12345.dashboard.bridge_words import figure_name, unit_of
-from hotline12345.dashboard.bridges import Bridge
+from hotline12345.dashboard.bridges import Bridge, shown_parts
 from hotline12345.dashboard.chart_style import GRID, INK, MUTED, PALETTE, Drawn, finish
 from hotline12345.dashboard.quadrants import LEVEL, QUADRANTS, UNKNOWN
 
@@ -47,15 +47,21 @@ def waterfall(bridge: Bridge, ends: tuple[str, str], height_each: int = 30) -> D
     return finish(alt.layer(bars, text), max(110, height_each * len(names)))
 
 
+def changes(bridge: Bridge) -> list[str]:
+    """Each cause's part as it is shown, `+1.20 分`; rounded so that the parts add up to the rounded difference."""
+    parts = shown_parts(bridge.causes["contribution"].to_list())
+    unit = unit_of(bridge.indicator)
+    return [f"{part / 100:+.2f} {unit}" if part else f"0.00 {unit}" for part in parts]
+
+
 def _steps(bridge: Bridge, ends: tuple[str, str]) -> pl.DataFrame:
     scale = bridge.scale
     at = (bridge.start or 0.0) * scale
     unit = "分" if scale == 1 else "%"
     rows = [_step(ends[0], (at, at), "起止", f"{labels.round_half_up(at, 2)}{unit}")]
-    for cause, count, part in bridge.causes.iter_rows():
+    for (cause, count, part), change in zip(bridge.causes.iter_rows(), changes(bridge), strict=True):
         kind = RAISES if part >= 0 else LOWERS
         orders = labels.count(count, "件") if count else labels.MISSING
-        change = f"{labels.round_half_up(part, 2):+} {unit_of(bridge.indicator)}"
         rows.append(_step(cause, (at, at + part), kind, change, orders))
         at += part
     end = (bridge.end or 0.0) * scale

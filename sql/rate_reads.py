@@ -14,7 +14,7 @@ class RateReads(SnapshotReads):
             """
             select rules.*
             from landed.rules as rules
-            left join (select rule_id, max(end_at) as newest from marts.mart_periods group by rule_id) using (rule_id)
+            left join (select rule_id, max(start_at) as newest from marts.mart_periods group by rule_id) using (rule_id)
             order by newest desc nulls last, rule_status = 'example', rule_id
             """
         )

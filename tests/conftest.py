@@ -1,5 +1,6 @@
 """What every test shares: a clean environment, the project's own files, and the browser tests' needs."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -90,12 +91,21 @@ def hotline_command() -> str:
 
 @pytest.fixture(scope="session")
 def demo_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Storage, str]:
-    """`make demo` as README has it, run once for all tests that read its result: where it lies and what it printed."""
-    folder = tmp_path_factory.mktemp("demo")
-    command = ["make", "--no-print-directory", "demo", f"DEMO_FLAGS=--no-serve --data-dir {folder}"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, done.stderr
-    return Storage.at(folder / "demo", folder / "demo" / "config"), done.stdout
+    """`make demo` as README has it, run once for all tests that read its result: where it lies and what it printed.
+
+    Workers that run side by side share it: the first one makes it, the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, printed = shared / "demo", shared / "demo_printed.txt"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not printed.exists():
+            command = ["make", "--no-print-directory", "demo", f"DEMO_FLAGS=--no-serve --data-dir {folder}"]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+            assert done.returncode == 0, done.stderr
+            printed.write_text(done.stdout, encoding="utf-8")
+    return Storage.at(folder / "demo", folder / "demo" / "config"), printed.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-ORDER, ORDERS, PAGE = "order_id", "orders_behind", "page"
+ORDER, ORDERS, PAGE, TIMES = "order_id", "orders_behind", "page", "times_opened"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,17 @@ def order() -> str | None:
 def open_order(order_id: str) -> None:
     """Show an order in place of the page it was chosen on."""
     st.session_state[ORDER] = order_id
+    st.session_state[TIMES] = times_opened() + 1
     st.rerun()
+
+
+def times_opened() -> int:
+    """How many orders this session has opened.
+
+    A list carries it in its key: else a click on 返回 before the order's page is complete would bring back the list with
+    the row still chosen, and open the order again.
+    """
+    return int(st.session_state.get(TIMES, 0))
 
 
 def close_order() -> None:

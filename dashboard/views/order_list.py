@@ -17,7 +17,9 @@ _WIDTHS = {"title": 255, "topic_name": 100, "place_town": 105, "community": 115,
 def show(listed: pl.DataFrame, key: str, height: int) -> None:
     """The orders of `figures.listed`, with any text column `remark` in front; an export has more columns."""
     names = [name for name in SHOWN if name in listed.columns]
-    chosen = components.pick_row(listed.select(names), key, _columns(names), height, first=False)
+    chosen = components.pick_row(
+        listed.select(names), f"{key}_{opened.times_opened()}", _columns(names), height, first=False
+    )
     if chosen is not None:
         opened.open_order(listed["order_id"][chosen])
 

@@ -75,6 +75,7 @@ def _table(units: pl.DataFrame) -> str:
     }
     headings = {
         "unit_name": "单位",
+        "quadrant": "象限",
         "volume": "诉求量",
         "repeated_share": "重复反映",
         "unreached_share": "回访未接通",

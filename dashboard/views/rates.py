@@ -47,7 +47,7 @@ def render(scope: Scope) -> None:
             else:
                 _table(scope, kind, part, is_whole=part.height == _members(scores, group))
                 _like(scope, group)
-                if st.toggle(f"{group}合计为什么变了", key=f"why_{group}"):
+                if st.toggle(f"{group}为什么变了（各单位合并计算）", key=f"why_{group}"):
                     unit_bridge.show(scope, group, f"bridge_{group}")
     st.caption(_note(scope, kind))
     _export(scope, shown)

@@ -114,13 +114,10 @@ def _shown(answer: Answer, found: Bridge, key: str) -> None:
 def _causes(answer: Answer, found: Bridge, key: str) -> None:
     """Each cause with its part and a button that opens its orders."""
     told = bridge_words.told_orders(answer, found)
-    unit = bridge_words.unit_of(found.indicator)
-    for cause, count, part in found.causes.iter_rows():
+    for (cause, count, _), change in zip(found.causes.iter_rows(), rate_charts.changes(found), strict=True):
         text, button = st.columns([2.2, 1], vertical_alignment="center")
         with text:
-            st.markdown(
-                f"**{cause}**　{labels.round_half_up(part, 2):+} {unit}　{labels.count(count, '件') if count else ''}"
-            )
+            st.markdown(f"**{cause}**　{change}　{labels.count(count, '件') if count else ''}")
         with button:
             if count and st.button("看工单", key=f"{key}_cause_{cause}", icon=":material/list_alt:"):
                 opened.open_orders(_behind(answer, found, told.filter(pl.col("cause") == cause), cause))

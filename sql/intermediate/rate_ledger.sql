@@ -17,7 +17,7 @@ with clocked as (
 
 cohort as (
     select
-        orders.*, rules.*, days.period_id, rules.answer_source || ' ' || rules.answer_round as voice,
+        orders.*, rules.*, days.period_id,
         case rules.unit_role when 'place' then orders.place_id when 'trade' then orders.trade_id else orders.unit_id end
             as scored_id
     from clocked as orders
@@ -30,24 +30,24 @@ cohort as (
 
 heard as (
     select *,
-        case voice when 'district latest' then has_callback_district when 'city latest' then has_callback_city
-            when 'unit latest' then has_resolution_unit or has_satisfaction_unit else has_callback end as is_asked,
-        case voice when 'district latest' then is_valid_callback_district when 'city latest' then is_valid_callback_city
-            when 'unit latest' then nullif(closed_at is not null, false) else is_valid_callback end as is_reached,
-        case voice when 'district latest' then has_contact_district when 'city latest' then has_contact_city
-            when 'unit latest' then has_contact_unit else has_contact end as tells_contact,
-        case voice when 'district latest' then is_contacted_district when 'city latest' then is_contacted_city
-            when 'unit latest' then is_contacted_unit else is_contacted end as said_contacted,
-        case voice when 'district latest' then has_resolution_district when 'city latest' then has_resolution_city
-            when 'unit latest' then has_resolution_unit else has_resolution end as tells_resolution,
-        case voice when 'district latest' then resolution_district when 'city latest' then resolution_city
-            when 'unit latest' then resolution_unit when 'callback first' then coalesce(resolution_first, resolution)
-            when 'callback final' then coalesce(resolution_final, resolution) else resolution end as said_resolution,
-        case voice when 'district latest' then has_satisfaction_district when 'city latest' then has_satisfaction_city
-            when 'unit latest' then has_satisfaction_unit else has_satisfaction end as tells_satisfaction,
-        case voice when 'district latest' then satisfaction_district when 'city latest' then satisfaction_city
-            when 'unit latest' then satisfaction_unit when 'callback first' then coalesce(satisfaction_first, satisfaction)
-            when 'callback final' then coalesce(satisfaction_final, satisfaction) else satisfaction end as said_satisfaction
+        case answer_source when 'district' then has_callback_district when 'city' then has_callback_city
+            when 'unit' then has_resolution_unit or has_satisfaction_unit else has_callback end as is_asked,
+        case answer_source when 'district' then is_valid_callback_district when 'city' then is_valid_callback_city
+            when 'unit' then nullif(closed_at is not null, false) else is_valid_callback end as is_reached,
+        case answer_source when 'district' then has_contact_district when 'city' then has_contact_city
+            when 'unit' then has_contact_unit else has_contact end as tells_contact,
+        case answer_source when 'district' then is_contacted_district when 'city' then is_contacted_city
+            when 'unit' then is_contacted_unit else is_contacted end as said_contacted,
+        case answer_source when 'district' then has_resolution_district when 'city' then has_resolution_city
+            when 'unit' then has_resolution_unit else has_resolution end as tells_resolution,
+        case answer_source when 'district' then resolution_district when 'city' then resolution_city
+            when 'unit' then resolution_unit else case answer_round when 'first' then coalesce(resolution_first, resolution)
+                when 'final' then coalesce(resolution_final, resolution) else resolution end end as said_resolution,
+        case answer_source when 'district' then has_satisfaction_district when 'city' then has_satisfaction_city
+            when 'unit' then has_satisfaction_unit else has_satisfaction end as tells_satisfaction,
+        case answer_source when 'district' then satisfaction_district when 'city' then satisfaction_city
+            when 'unit' then satisfaction_unit else case answer_round when 'first' then coalesce(satisfaction_first, satisfaction)
+                when 'final' then coalesce(satisfaction_final, satisfaction) else satisfaction end end as said_satisfaction
     from cohort
 ),
 

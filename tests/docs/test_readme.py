@@ -52,6 +52,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     half = august.height // 2
     august.head(half).write_excel(folder / "工单导出.xlsx")
     (folder / "补充.csv").write_bytes(august.tail(-half).write_csv().encode("gb18030"))
+    units = august["二级承办单位简称"].drop_nulls().unique().sort().head(5)
+    pl.DataFrame({"承办单位": units, "受理量": [9] * units.len(), "解决率": [0.9] * units.len()}).write_excel(
+        folder / "通报.xlsx"
+    )
     table = orders.select(
         pl.col("工单编号").alias("编号"),
         pl.col("标题"),

@@ -29,7 +29,7 @@ def broken_export(folder: Path) -> Path:
     time, answer, number = orders(3, start=900)
     bad: list[Row] = [
         {**time, "工单创建时间": "三月五日下午", "联系电话": PHONE, "反映内容": f"本人张三丰，电话{PHONE}，暖气不热"},
-        {**answer, "满意度": "五颗星", "诉求类型": "举报", "反映内容": "举报某店无照经营"},
+        {**answer, "满意度": "六颗星", "诉求类型": "举报", "反映内容": "举报某店无照经营"},
         {**number, "工单号": "2.02401E+13", "反映内容": "=1+1 路灯不亮"},
     ]
     return write_csv(folder / "三月.csv", [*orders(30), *bad])
@@ -83,7 +83,7 @@ def corrected(path: Path, change: Change) -> Path:
 
 
 def all_three(row: dict[str, str]) -> Mapping[str, str]:
-    if row["是否满意"] == "五颗星":
+    if row["是否满意"] == "六颗星":
         return {"是否满意": "满意"}
     if row["工单编号"].startswith("2.0"):
         return {"工单编号": "D2025000902"}
@@ -100,7 +100,7 @@ def test_the_workbook_holds_each_bad_row_masked(hotline: Hotline, storage: Stora
     assert time["问题"] == "创建时间：无法识别该时间"
     assert "2026-03-05" in time["改法"]
     assert (time["创建时间"], time["来电号码"]) == ("三月五日下午", KEPT_CALLER)
-    assert (answer["主要内容"], answer["是否满意"]) == (KEPT_TEXT, "五颗星")
+    assert (answer["主要内容"], answer["是否满意"]) == (KEPT_TEXT, "六颗星")
     assert (number["工单编号"], number["主要内容"]) == ("2.02401E+13", "'=1+1 路灯不亮")
     assert PHONE not in str(rows_of(path))
     assert "张三丰" not in str(rows_of(path))
@@ -180,7 +180,7 @@ def test_a_correction_does_not_overwrite_a_newer_export(hotline: Hotline, storag
 
 def test_foreign_tokens_and_rows_of_its_own_are_kept_aside(hotline: Hotline, storage: Storage) -> None:
     def foreign(row: dict[str, str]) -> Mapping[str, str]:
-        if row["是否满意"] == "五颗星":
+        if row["是否满意"] == "六颗星":
             return {"行令牌": "1-999-abcdef12", "是否满意": "满意"}
         return {"行令牌": ""} if row["工单编号"].startswith("2.0") else all_three(row)
 

@@ -49,6 +49,7 @@ RULE = st.fixed_dictionaries(
             {
                 "excluded_order_types": st.sampled_from([[], ["咨询"]]),
                 "assessed_order_types": st.sampled_from([[], ["投诉"]]),
+                "response_only_groups": st.sampled_from([[], [], [], ["街镇"]]),
                 "unit_role": st.sampled_from(["undertaker", "place", "trade"]),
                 "clock": st.sampled_from(["created", "created", "dispatched", "closed"]),
             }
@@ -87,6 +88,7 @@ RULE = st.fixed_dictionaries(
                 "minimum_for_rank": st.integers(1, 3),
             }
         ),
+        "summary": st.fixed_dictionaries({"method": st.sampled_from(["mean_of_units", "pooled"])}),
         "deductions": st.dictionaries(
             st.sampled_from(["response", "resolution", "satisfaction", "on_time"]),
             st.fixed_dictionaries({"target": st.sampled_from([900, 1000]), "points": st.sampled_from([500, 1000])}),
@@ -103,14 +105,14 @@ def rule_file(rule_id: str, rule: Mapping[str, Any]) -> str:
         f'name = "示例规则 {rule_id}"',
         'status = "example"\nsource = "测试"\nvalid_from = 2020-01-01\nminimum_valid = 1',
     ]
-    for section in ("period", "scope", "callback", "denominators", "flags", "repeats", "weights", "score"):
+    for section in ("period", "scope", "callback", "denominators", "flags", "repeats", "weights", "score", "summary"):
         lines.append(f"[{section}]")
         lines += [f"{key} = {_toml(_share(section, key, value))}" for key, value in rule[section].items()]
     for section in ("answers", "deductions"):
         for name, table in rule[section].items():
             lines.append(f"[{section}.{name}]")
             lines += [f'"{key}" = {value / 1000}' for key, value in table.items()]
-    return "\n".join([*lines, "[summary]", 'method = "pooled"', ""])
+    return "\n".join([*lines, ""])
 
 
 def _share(section: str, key: str, value: Any) -> Any:

@@ -95,7 +95,7 @@ def places(order: Order, rule: Mapping[str, Any], gone: set[str], in_full: bool 
             found[name] = 0
     if order["closed_at"] and order["due_at"]:
         found["on_time"] = 1000 if order["closed_at"] <= order["due_at"] else 0
-    if order["assessment_kind"] == "只评价响应率":
+    if order["assessment_kind"] == "只评价响应率" or "街镇" in rule["scope"]["response_only_groups"]:
         return {name: value for name, value in found.items() if name == "response"}
     return found
 
@@ -141,6 +141,23 @@ def oracle(orders: list[dict[str, Any]], rule: Mapping[str, Any]) -> dict[tuple[
     return found
 
 
+def summary(figures: list[Mapping[str, Any]], rule: Mapping[str, Any]) -> dict[str, float | None]:
+    """The 汇总 line over all units of a period: the mean of their figures, or all their orders together."""
+    if rule["summary"]["method"] == "mean_of_units":
+        found = {}
+        for name in (*(f"{rate}_rate" for rate in RATES), "score"):
+            known = [Fraction(str(row[name])) for row in figures if row[name] is not None]
+            found[name] = sum(known, Fraction()) / len(known) if known else None
+        score = rounded(found.pop("score"), rule["score"]["decimals"])
+        return {**{name: None if value is None else float(value) for name, value in found.items()}, "score": score}
+    rates = {}
+    for name in RATES:
+        if whole := sum(row[f"{name}_denominator"] for row in figures):
+            rates[name] = Fraction(sum(row["sums"][name] for row in figures), 1000 * whole)
+    shown = {f"{name}_rate": float(rates[name]) if name in rates else None for name in RATES}
+    return {**shown, "score": rounded(score_of(rates, rule), rule["score"]["decimals"])}
+
+
 def _figures(received: list[Order], rule: Mapping[str, Any]) -> dict[str, Any]:
     gone = displaced(received, rule)
     placed = [places(order, rule, gone) for order in received]
@@ -158,6 +175,7 @@ def _figures(received: list[Order], rule: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "received": len(received),
         "valid": valid,
+        "sums": {name: sum(values) for name, values in sums.items()},
         "score": rounded(score_of(rates, rule), rule["score"]["decimals"]),
         **{f"{name}_denominator": len(values) for name, values in sums.items()},
         **{f"{name}_rate": float(rates[name]) if name in rates else None for name in RATES},
