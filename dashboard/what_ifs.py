@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from hotline12345.dashboard import labels
+from hotline12345.sql.rule_layout import ANSWERS
 from hotline12345.sql.what_if import Assumption
 
 RATES = ("response_rate", "resolution_rate", "satisfaction_rate", "on_time_rate")
@@ -66,11 +67,16 @@ def moved(now: pl.DataFrame, then: pl.DataFrame, unit_id: str) -> pl.DataFrame:
 
 def assumed(assumptions: Sequence[Assumption]) -> str:
     """What is assumed, in one sentence."""
-    last = {assumption.order_id: assumption for assumption in assumptions}.values()
     parts = {
-        "假定剔除": sum(assumption.is_excluded is True for assumption in last),
-        "假定不剔除": sum(assumption.is_excluded is False for assumption in last),
-        "假定已回访": sum(assumption.is_answer for assumption in last),
+        "假定剔除": {assumption.order_id for assumption in assumptions if assumption.is_excluded},
+        "假定不剔除": {assumption.order_id for assumption in assumptions if assumption.is_excluded is False},
+        "假定已回访": {assumption.order_id for assumption in assumptions if assumption.is_answer},
     }
-    said = "，".join(f"{name} {count:,} 件" for name, count in parts.items() if count)
+    said = "，".join(f"{name} {len(order_ids):,} 件" for name, order_ids in parts.items() if order_ids)
     return said or "没有任何假定"
+
+
+def answers(indicator: str, scale: Sequence[str]) -> list[str]:
+    """The answers that may be assumed under a rule that counts those of `scale`: stars only where the rule counts stars."""
+    kinds = {answer.endswith("星") for answer in scale}
+    return [answer for answer in ANSWERS[indicator] if answer.endswith("星") in kinds]

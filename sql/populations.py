@@ -18,6 +18,7 @@ POPULATION_COLUMNS = pl.Schema(
     }
 )
 FIRST_YEAR, LAST_YEAR = 1949, date.max.year
+MOST_PEOPLE = 100_000_000
 
 
 def land_populations(connection: Connection, storage: Storage, units: pl.DataFrame) -> None:
@@ -33,6 +34,18 @@ def land_populations(connection: Connection, storage: Storage, units: pl.DataFra
     replace_table(connection, "landed.populations", frame)
 
 
+def check_listed(units: pl.DataFrame) -> None:
+    """ReferenceTableError for a population or its year in units.csv that no place can have; both may be left out."""
+    for number, (people, year) in enumerate(units.select("population", "population_year").iter_rows(), 2):
+        where = f"配置文件 units.csv 第 {number} 行"
+        if people is not None and not 0 <= people <= MOST_PEOPLE:
+            raise ReferenceTableError(
+                f"{where}，列 population：应为 1 到 {MOST_PEOPLE} 的整数，单位为人；现在是 {people}。不知道请留空。"
+            )
+        if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+            raise ReferenceTableError(f"{where}，列 population_year：“{year}”应为四位年份，例如 2024；不知道请留空。")
+
+
 def read_populations(storage: Storage, unit_ids: list[str]) -> pl.DataFrame:
     """population.csv under the names of landed.populations."""
     required = ("unit_id", "population_year", "population")
@@ -46,8 +59,10 @@ def read_populations(storage: Storage, unit_ids: list[str]) -> pl.DataFrame:
             )
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise ReferenceTableError(f"{where}，列 population_year：“{year}”应为四位年份，例如 2024。")
-        if people <= 0:
-            raise ReferenceTableError(f"{where}，列 population：常住人口应为大于 0 的整数，单位为人。")
+        if not 1 <= people <= MOST_PEOPLE:
+            raise ReferenceTableError(
+                f"{where}，列 population：常住人口应为 1 到 {MOST_PEOPLE} 的整数，单位为人；现在是 {people}。"
+            )
         if (unit_id, year) in seen:
             raise ReferenceTableError(f"{where}：“{unit_id}”的 {year} 年出现两次，每个单位每年只能有一行。")
         seen.add((unit_id, year))

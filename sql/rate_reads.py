@@ -9,12 +9,14 @@ class RateReads(SnapshotReads):
     """Everything a page says about the three rates comes from here."""
 
     def rules(self) -> pl.DataFrame:
-        """Every rule, first the one that the newest orders fall under; grain rule_id."""
+        """Every rule, first the one whose newest period with a valid callback begins last; grain rule_id."""
         return self._query(
             """
             select rules.*
             from landed.rules as rules
-            left join (select rule_id, max(start_at) as newest from marts.mart_periods group by rule_id) using (rule_id)
+            left join (
+                select rule_id, max(start_at) filter (where valid > 0) as newest from marts.mart_periods group by rule_id
+            ) using (rule_id)
             order by newest desc nulls last, rule_status = 'example', rule_id
             """
         )

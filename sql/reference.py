@@ -9,7 +9,7 @@ import polars as pl
 from hotline12345.sql.dated_names import dated_names
 from hotline12345.sql.landed_frames import replace_table
 from hotline12345.sql.normal_quantiles import land_normal_quantiles
-from hotline12345.sql.populations import land_populations
+from hotline12345.sql.populations import check_listed, land_populations
 from hotline12345.sql.reference_tables import (
     CHANNEL_COLUMNS,
     FREEZE_COLUMNS,
@@ -34,6 +34,7 @@ def land_reference(connection: Connection, storage: Storage) -> str:
     units = read_reference(storage.config / "units.csv", UNIT_COLUMNS, ("unit_id", "unit_name", "unit_group"))
     if repeated := units.filter(pl.col("unit_id").is_duplicated())["unit_id"].to_list():
         raise ReferenceTableError(f"配置文件 units.csv：unit_id“{repeated[0]}”出现多次，每个单位只能有一行。")
+    check_listed(units)
     topics = read_reference(storage.config / "topics.csv", TOPIC_COLUMNS, ("topic_code", "topic_name", "level"))
     freezes = read_reference(
         storage.config / "freezes.csv", FREEZE_COLUMNS, ("rule_id", "period_id", "frozen_at", "kind")

@@ -25,7 +25,7 @@ TOPIC_COLUMNS = pl.Schema(
         "topic_code": pl.String,
         "topic_name": pl.String,
         "parent_code": pl.String,
-        "level": pl.Int64,
+        "level": pl.Int32,
         "seven_five_primary": pl.String,
         "seven_five_secondary": pl.String,
         "valid_from": pl.Date,
@@ -109,4 +109,5 @@ def _complaint(path: Path, name: str, row: int, cell: str | None, dtype: pl.Data
         return f"{where}：不能为空。"
     if isinstance(dtype, pl.Datetime) or dtype == pl.Date:
         return f"{where}：无法识别“{cell}”。日期写作 2025-01-31 或 2025/1/31，时间写作 2025-01-31 18:00。"
-    return f"{where}：“{cell}”应为{'数字' if dtype == pl.Float64 else '整数'}。"
+    kind = "数字" if dtype == pl.Float64 else f"不超过 {2**31 - 1} 的整数" if dtype == pl.Int32 else "整数"
+    return f"{where}：“{cell}”应为{kind}。"

@@ -28,9 +28,7 @@ RULES = pl.Schema(
         **dict.fromkeys(("valid_from", "valid_to"), pl.Date()),
     }
 )
-ANSWERS = pl.Schema(
-    {**dict.fromkeys(("rule_id", "indicator", "answer"), pl.String()), "answer_value": pl.Int64()}
-)
+ANSWERS = pl.Schema({**dict.fromkeys(("rule_id", "indicator", "answer"), pl.String()), "answer_value": pl.Int64()})
 ITEMS = pl.Schema(dict.fromkeys(("rule_id", "item_kind", "item"), pl.String()))
 DEDUCTIONS = pl.Schema(
     {

@@ -36,6 +36,7 @@ CLOCKS = {"natural": "自然时间", "working": "工作时间"}
 WORKING, DAILY = "工作时间", "日报窗口"
 YES, NO = ("是", "true", "1"), ("否", "false", "0")
 DAY_MINUTES = 24 * 60
+SHORTEST_HOURS, LONGEST_HOURS = 0.1, 100_000
 _NOTICED_YEARS = frozenset(day.year for day in holidays)  # holidays are announced a year ahead, not earlier
 _LIMITS = pl.Schema(
     {
@@ -95,8 +96,10 @@ def _limit(number: int, row: Mapping[str, Any]) -> dict[str, Any]:
     if row["clock"] not in CLOCKS:
         allowed = "、".join(f"{name}（{zh}）" for name, zh in CLOCKS.items())
         raise ReferenceTableError(f"{where}，列 clock：“{row['clock']}”应为以下之一：{allowed}。")
-    if row["limit_hours"] <= 0:
-        raise ReferenceTableError(f"{where}，列 limit_hours：应为大于 0 的小时数，例如 24。")
+    if not SHORTEST_HOURS <= row["limit_hours"] <= LONGEST_HOURS:  # false for NaN too
+        raise ReferenceTableError(
+            f"{where}，列 limit_hours：应为 {SHORTEST_HOURS} 到 {LONGEST_HOURS} 的小时数，例如 24；现在是 {row['limit_hours']:g}。"
+        )
     if not row["limit_level"] and not row["order_type"]:
         raise ReferenceTableError(f"{where}：limit_level 和 order_type 至少填写一个，例如 7天。")
     if row["valid_from"] and row["valid_to"] and row["valid_to"] <= row["valid_from"]:

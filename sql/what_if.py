@@ -58,6 +58,21 @@ class Assumption:
         return any(getattr(self, name) is not None for name in ANSWERED)
 
 
+def refuse_contradictions(assumptions: Sequence[Assumption]) -> None:
+    """WhatIfError where two assumptions about one order cannot both hold; the same one twice is no contradiction."""
+    said: dict[str, dict[str, object]] = {}
+    for assumed in assumptions:
+        order_id, given = assumed.order_id, said.setdefault(assumed.order_id, {})
+        for name in (*DECIDED, *ANSWERED):
+            value = getattr(assumed, name)
+            if value is None or given.setdefault(name, value) == value:
+                continue
+            what = {"is_excluded": "既剔除又不剔除", "exclusion_kind": "两种剔除类型"}.get(name, "两种不同的回访结果")
+            raise WhatIfError(f"工单 {order_id} 同时假定了{what}，互相矛盾。每张工单只写一种假定。")
+        if given.get("is_excluded") and any(name in given for name in ANSWERED):
+            raise WhatIfError(f"工单 {order_id} 同时假定了剔除和回访结果，互相矛盾：剔除的工单不看回访。请只留一种。")
+
+
 class WhatIf:
     """One unit's orders of one period under one rule, ready to be changed; safe to share between threads.
 
@@ -118,7 +133,8 @@ class WhatIf:
     def assume(self, assumptions: Sequence[Assumption]) -> pl.DataFrame:
         """marts.mart_unit_scores of the period, all units, under these assumptions; grain unit_id, sorted by it.
 
-        WhatIfError for an order that is not the unit's in this period, and for answers of an order that awaits none.
+        WhatIfError for an order that is not the unit's in this period, for answers of an order that awaits none, and for
+        assumptions that contradict each other.
         """
         self._check(assumptions)
         with self._lock:
@@ -128,6 +144,7 @@ class WhatIf:
             return self._frame(f"from {RESULT}").sort("unit_id")
 
     def _check(self, assumptions: Sequence[Assumption]) -> None:
+        refuse_contradictions(assumptions)
         for assumed in assumptions:
             if assumed.order_id not in self._known:
                 raise WhatIfError(f"工单 {assumed.order_id} 不是本单位这一期的工单，不能用于测算。")
@@ -219,6 +236,19 @@ def _answer_columns(rule: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 class WhatIfReads(SnapshotReads):
     """The door to what-ifs from a snapshot."""
+
+    def exclusion_kinds(self, rule_id: str) -> list[str]:
+        """The kinds of 剔除 that a rule names or any order has, sorted."""
+        found = self._query(
+            """
+            select item as exclusion_kind from landed.rule_items
+            where rule_id = $rule_id and item_kind = 'exclusion_kinds'
+            union select exclusion_kind from staging.orders where exclusion_kind is not null
+            order by exclusion_kind
+            """,
+            rule_id=rule_id,
+        )
+        return [str(kind) for kind in found["exclusion_kind"]]
 
     def what_if(self, rule_id: str, period_id: str, unit_id: str, units: Units = None) -> WhatIf:
         """Prepare a unit's orders of one period; a viewer limited to `units` gets no other's (WhatIfError)."""

@@ -31,7 +31,8 @@ def render(scope: Scope, row: dict[str, Any]) -> None:
         with left:
             assumptions = _applications(scope, prepared, row)
         with right:
-            assumptions += _callbacks(prepared, scope.rule_text, row)
+            taken = {assumption.order_id for assumption in assumptions}
+            assumptions += _callbacks(prepared, taken, scope.rule_text, row)
         if not assumptions:
             components.empty("请在上面选择已提交的申请，或填写待回访的结果；下面会列出新的三率、成绩、位次范围。")
             return
@@ -77,8 +78,9 @@ def _kind(rule: Rule, row: dict[str, Any]) -> str | None:
     return chosen
 
 
-def _callbacks(prepared: WhatIf, rule: Rule, row: dict[str, Any]) -> list[Assumption]:
-    waiting = prepared.open_orders()
+def _callbacks(prepared: WhatIf, taken: set[str], rule: Rule, row: dict[str, Any]) -> list[Assumption]:
+    """Answers of open callbacks, but of those of which something else is assumed."""
+    waiting = [order_id for order_id in prepared.open_orders() if order_id not in taken]
     st.markdown(f"**待回访的工单（{len(waiting):,} 件）的答复**")
     if not waiting:
         st.caption("没有待回访的工单。")

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from hotline12345.dashboard.labels import shown
-from hotline12345.sql.dictionary import label
+from hotline12345.sql.dictionary import columns, label
 
 format_option = click.option(
     "--format",
@@ -45,7 +45,8 @@ def emit(frame: pl.DataFrame, output: str, title: str, names: Sequence[str], not
     else:
         table = Table(title=title, title_justify="left", title_style="bold")
         for name in names:
-            table.add_column(label(name), justify="right" if chosen.schema[name].is_numeric() else "left")
+            is_number = chosen.schema[name].is_numeric() or columns()[name].type in ("rate", "score")
+            table.add_column(label(name), justify="right" if is_number else "left")
         for row in chosen.iter_rows(named=True):
             table.add_row(*(shown(name, value) for name, value in row.items()))
         target = console()

@@ -116,13 +116,37 @@ def emit_scores(
         shown, names = chosen_columns(known, wanted, output)
         emit(shown, output, "", names)
         return
-    ranged = known.with_columns(rank_range=pl.format("{}–{}", "rank_low", "rank_high"))
-    shown, names = (ranged, FULL) if is_full else chosen_columns(ranged, [*CONTRACT, "rank_range"], output)
+    rule = choose_rule(reader, period["rule_id"])
+    ranged = _as_printed(known, rule).with_columns(rank_range=pl.format("{}–{}", "rank_low", "rank_high"))
+    on_time = ["on_time_rate"] if rule["on_time_weight"] or rule["score_method"] == "deduction" else []
+    at = CONTRACT.index("score")
+    columns = [*CONTRACT[:at], *on_time, *CONTRACT[at:], "rank_range"]
+    shown, names = (ranged, FULL) if is_full else chosen_columns(ranged, columns, output)
     scope = "全口径，含剔除、挂账" if is_full else "不含剔除、挂账"
     for (group,), part in labels.in_group_order(shown).group_by("unit_group", maintain_order=True):
         emit(part, output, f"{group}三率  {period['period_id']} 期（{scope}）", names)
     for note in footnotes(reader, period):
         console().print(note, style="dim")
+
+
+def _as_printed(scores: pl.DataFrame, rule: dict[str, Any]) -> pl.DataFrame:
+    """Scores with the rule's decimals; a rate whose denominator is not 有效回访 prints its fraction."""
+    decimals = rule["score_decimals"]
+    texts = [
+        pl.col(name).map_elements(lambda value: labels.score(value, decimals), pl.String).alias(name)
+        for name in ("score", "score_full", "official_score")
+        if name in scores.columns
+    ]
+    for stem in ("response", "resolution", "satisfaction", "on_time"):
+        names = f"{stem}_rate", f"{stem}_numerator", f"{stem}_denominator"
+        if scores.filter(pl.col(names[2]) > 0, pl.col(names[2]) != pl.col("valid")).height:
+            texts.append(pl.struct(names).map_elements(_fraction, pl.String).alias(names[0]))
+    return scores.with_columns(texts)
+
+
+def _fraction(row: dict[str, Any]) -> str | None:
+    rate, numerator, denominator = row.values()
+    return None if rate is None else f"{labels.rate(rate)}（{numerator:g}/{denominator:,}）"
 
 
 def footnotes(reader: Reader, period: dict[str, Any]) -> list[str]:

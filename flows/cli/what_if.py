@@ -11,14 +11,16 @@ from hotline12345.flows.cli.chinese import ChineseCommand, UserError
 from hotline12345.flows.cli.output import console, emit, format_option
 from hotline12345.flows.cli.places import data_dir_option
 from hotline12345.flows.cli.rates import choose_period, footnotes, require_callback
+from hotline12345.flows.cli.unit_names import in_scores
 from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.reads import Reader
+from hotline12345.sql.rule_layout import READ_AS
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.what_if import Assumption, WhatIf
 
 CONTACTS = {"联系": True, "未联系": False}
 INVALID = "回访无效"
-NOTHING = {"resolution": ("未解决", "未办成"), "satisfaction": ("一般", "不满意")}  # answers that count for nothing
+UNREACHED = {"未解决", "一般", "不满意", "未评价", "无法回访", "无人接听", "1星", "0星"}  # answers that 未联系 may come with
 NUMBERS = (
     *("received", "valid", "response_rate", "resolution_rate", "satisfaction_rate", "on_time_rate", "score"),
     *("score_rank", "rank_low", "rank_high", "tier", "band", "set_aside_count", "set_aside_share"),
@@ -27,7 +29,7 @@ NUMBERS = (
 
 @click.command("what-if", cls=ChineseCommand)
 @data_dir_option
-@click.option("--unit", "unit_name", metavar="单位", required=True, help="单位简称。")
+@click.option("--unit", "unit_name", metavar="单位", required=True, help="单位简称或别名。")
 @click.option("--rule", "rule_id", metavar="规则编号", help="不写则用最新工单所属的规则。")
 @click.option("--period", "period_id", metavar="周期", help="考核周期，如 2026-08；不写则取最新的一期。")
 @click.option("--exclude", "excluded", metavar="工单,…", multiple=True, help="假定这些工单剔除；可写 工单=剔除类型。")
@@ -58,14 +60,15 @@ def what_if(
     reader = Reader(storage, current_snapshot(storage))
     require_callback(reader)
     period = choose_period(reader, rule_id, period_id)
-    unit = _unit(reader, period, unit_name)
+    scores = reader.unit_scores(period["rule_id"], period["period_id"])
+    unit = scores.row(by_predicate=pl.col("unit_id") == in_scores(reader, scores, unit_name), named=True)
     prepared = reader.what_if(period["rule_id"], period["period_id"], unit["unit_id"])
     assumptions = [
-        *(Assumption(order_id, True, kind or None) for order_id, kind in _pairs(excluded)),
+        *_excluded(reader, period["rule_id"], _pairs(excluded)),
         *(Assumption(order_id, False) for order_id, _ in _pairs(kept)),
         *(_answered(order_id, text, prepared.scale) for order_id, text in _pairs(answers)),
-        *_opened(prepared, _pairs(open_answers)),
     ]
+    assumptions += _opened(prepared, {assumption.order_id for assumption in assumptions}, _pairs(open_answers))
     if not assumptions:
         raise UserError(
             "请至少写一个假定：--exclude、--keep、--answer 或 --answer-open。用法见 hotline rates what-if --help。"
@@ -77,13 +80,6 @@ def what_if(
             console().print(note, style="dim")
 
 
-def _unit(reader: Reader, period: Mapping[str, Any], name: str) -> dict[str, Any]:
-    found = reader.unit_scores(period["rule_id"], period["period_id"]).filter(pl.col("unit_name") == name)
-    if found.is_empty():
-        raise UserError(f"这一期没有单位“{name}”。单位名称见 hotline rates 的第一列。")
-    return found.row(0, named=True)
-
-
 def _pairs(options: Sequence[str]) -> Iterator[tuple[str, str]]:
     """`A,B=x` given once or several times → (A, ""), (B, x); both kinds of comma and equals sign."""
     for text in options:
@@ -93,6 +89,15 @@ def _pairs(options: Sequence[str]) -> Iterator[tuple[str, str]]:
                 yield key.strip(), value.strip()
 
 
+def _excluded(reader: Reader, rule_id: str, wanted: Iterator[tuple[str, str]]) -> Iterator[Assumption]:
+    """Applications granted; a kind has to be one that the rule or the data know."""
+    for order_id, kind in wanted:
+        if kind and kind not in (known := reader.exclusion_kinds(rule_id)):
+            there_are = f"可用的类型：{'、'.join(known)}。" if known else "规则和数据中都没有剔除类型，请只写工单编号。"
+            raise UserError(f"没有剔除类型“{kind}”（{order_id}={kind}）。{there_are}")
+        yield Assumption(order_id, True, kind or None)
+
+
 def _answered(order_id: str, text: str, scale: Mapping[str, Sequence[str]]) -> Assumption:
     """The assumption that `解决/满意` (with 联系 or 未联系 in front, where it matters) stands for."""
     if text == INVALID:
@@ -100,17 +105,29 @@ def _answered(order_id: str, text: str, scale: Mapping[str, Sequence[str]]) -> A
     contact, *answers = text.split("/")
     if contact not in CONTACTS:
         contact, answers = "联系", [contact, *answers]
-    allowed = [list(dict.fromkeys((*scale[name], *zeros))) for name, zeros in NOTHING.items()]
+    allowed = [what_ifs.answers(name, scale[name]) for name in ("resolution", "satisfaction")]
     if len(answers) != 2 or any(answer not in known for answer, known in zip(answers, allowed, strict=True)):
+        meant = [f"“{answer}”请写“{READ_AS[answer]}”。" for answer in answers if answer in READ_AS]
         raise UserError(
-            f"无法识别答案“{order_id}={text}”。写作 解决情况/满意情况，前面可加 联系/ 或 未联系/，或写 {INVALID}。"
+            f"无法识别答案“{order_id}={text}”。{''.join(meant)}写作 解决情况/满意情况，前面可加 联系/ 或 未联系/，或写 {INVALID}。"
             f"解决情况：{'、'.join(allowed[0])}；满意情况：{'、'.join(allowed[1])}。"
+        )
+    if not CONTACTS[contact] and not UNREACHED.issuperset(answers):
+        raise UserError(
+            f"答案“{order_id}={text}”互相矛盾：未联系的工单不能同时是{'、'.join(x for x in answers if x not in UNREACHED)}。"
+            f"没有联系的写作 {order_id}=未联系/未解决/{_worst(allowed[1])}；已联系的写作 {order_id}={'/'.join(answers)}；"
+            f"回访没有取得有效答复的写作 {order_id}={INVALID}。"
         )
     return Assumption(order_id, None, None, True, CONTACTS[contact], *answers)
 
 
-def _opened(prepared: WhatIf, wanted: Iterator[tuple[str, str]]) -> Iterator[Assumption]:
-    waiting = prepared.open_orders()
+def _worst(answers: Sequence[str]) -> str:
+    return "不满意" if "不满意" in answers else answers[-1]
+
+
+def _opened(prepared: WhatIf, taken: set[str], wanted: Iterator[tuple[str, str]]) -> Iterator[Assumption]:
+    """The oldest open callbacks of which nothing else is assumed."""
+    waiting = [order_id for order_id in prepared.open_orders() if order_id not in taken]
     for count, text in wanted:
         if not (count.isascii() and count.isdigit() and int(count) <= len(waiting)):
             raise UserError(

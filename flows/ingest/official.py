@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,17 +10,17 @@ from typing import Any
 
 import polars as pl
 
+from hotline12345.flows.ingest.aliases import aliases
 from hotline12345.flows.ingest.detect import Source, detect
 from hotline12345.flows.ingest.errors import IngestError
 from hotline12345.flows.ingest.headers import display_names
 from hotline12345.flows.ingest.mapping import FileMapping, normalise_header
 from hotline12345.flows.ingest.masking import mask_text
-from hotline12345.flows.ingest.official_values import ALLOWED, parse_figures, writes_shares
+from hotline12345.flows.ingest.official_values import parse_figures, writes_shares
 from hotline12345.flows.ingest.opening import guarded
 from hotline12345.flows.ingest.read import OVERFLOW, ROW, RawTable, read_table
 from hotline12345.flows.ingest.rows import broken_rows
 from hotline12345.flows.ingest.text import clean_text
-from hotline12345.sql.dictionary import label
 from hotline12345.sql.official import FIGURES, RATES, ROWS
 
 SOURCE = Path(__file__).parents[1] / "official_headers.toml"
@@ -35,7 +35,7 @@ _NOTE = re.compile(
     r"^(?:填表|制表|审核|审批|签发|联系人|经办)"
     r"|^(?:备?注|说明|附注|导出|打印|统计|数据来源|截至|截止|报送|口径)[^:：]{0,8}[:：]"
 )
-_PERSONS = re.compile(r"填表|制表|审核|审批|签发|联系人|经办|报送")  # a note that names people is not kept
+_REMARK = re.compile(r"^备?注")
 _BROKEN = {"unclosed_quote": "引号没有配对", "undecodable": "有无法识别的字符", "extra_cells": "格数多于表头"}
 
 
@@ -49,7 +49,9 @@ class OfficialTable:
         columns: figure (or unit_name, sequence) → header in the file.
         unread: headers that were not read.
         shares: rate → whether its column writes shares (0.991), not percentages.
-        rows: every row below the header that is not blank; `sql.official.ROWS`.
+        rows: every row below the header that is not blank; `sql.official.ROWS`. Names of unknown units are masked, a
+            note's text is left out: a name in it stands without a cue, and so no mask is certain to find it.
+        empty_formulas: row number and header of the cells that were read whose formula holds no result.
     """
 
     file_name: str
@@ -58,6 +60,7 @@ class OfficialTable:
     unread: tuple[str, ...]
     shares: Mapping[str, bool]
     rows: pl.DataFrame
+    empty_formulas: tuple[tuple[int, str], ...]
 
     def of_kind(self, kind: str) -> pl.DataFrame:
         """The rows of one kind: unit, summary, note or refused."""
@@ -82,6 +85,7 @@ def open_official(path: Path, known_units: Collection[str]) -> OfficialTable:
     Args:
         path: xlsx, xls, csv or parquet, told apart by content.
         known_units: names of units; a row that holds nothing but one of them is a unit without figures, not a heading.
+            They are kept as they are written, any other name is masked.
 
     Raises:
         IngestError: E01-E06 when the file is no such table, E99 for a fault of the program; none carries a cell's value.
@@ -95,6 +99,8 @@ def _open(path: Path, known_units: Collection[str]) -> OfficialTable:
         table = read_table(source, FileMapping(known=frozenset(official_aliases())))
     except IngestError as error:
         raise _no_table(source) if error.code == "E06" else error from None
+    if _is_export(table.headers):
+        raise _export(source)
     places = _places(table)
     if "unit_name" not in places or not places.keys() & FIGURES.keys():
         raise _no_table(source)
@@ -103,6 +109,7 @@ def _open(path: Path, known_units: Collection[str]) -> OfficialTable:
     columns = {column: names[index] for column, index in places.items()}
     shares = {name: writes_shares(rows[str(places[name])]) for name in RATES if name in places}
     found = list(_rows(rows, places, shares, known_units))
+    below = {*rows[ROW]}
     return OfficialTable(
         file_name=source.name,
         content_hash=source.content_hash,
@@ -110,6 +117,23 @@ def _open(path: Path, known_units: Collection[str]) -> OfficialTable:
         unread=tuple(name for index, name in enumerate(names) if index not in places.values() and table.headers[index]),
         shares=shares,
         rows=pl.DataFrame(found, schema=ROWS),
+        empty_formulas=tuple(
+            (row, names[index]) for row, index in table.empty_formulas() if row in below and index in places.values()
+        ),
+    )
+
+
+def _is_export(headers: Iterable[str | None]) -> bool:
+    """Whether it is a list of orders: it names each order, and when it came in or what it is about."""
+    found = {aliases().columns.get(normalise_header(header or "")) for header in headers}
+    return "order_id" in found and bool(found & {"created_at", "body"})
+
+
+def _export(source: Source) -> IngestError:
+    return IngestError(
+        "E06",
+        f"文件“{source.name}”是工单明细（表头中有工单编号和创建时间或主要内容），不是通报表。"
+        "通报表一行一个单位；工单明细用 hotline run 导入。",
     )
 
 
@@ -156,16 +180,17 @@ def _rows(
         cells = {figure: row[place] for figure, place in figures_of.items()}
         kind, reason = _kind(row["refusal"], filled, name, any(cells.values()), known_units)
         figures, wrong = parse_figures(cells, shares)
+        kept = _kept_name(kind, name, filled, known_units)
         if kind == UNIT and wrong:
-            kind, reason = REFUSED, "；".join(f"“{label(each)}”应为{ALLOWED[each]}" for each in wrong)
-        if kind == UNIT and name in units:
-            kind, reason = REFUSED, f"与第 {units[name]} 行是同一单位"
-        if kind == UNIT:
-            units[name] = row[ROW]
+            kind, reason = REFUSED, "；".join(wrong)
+        if kind == UNIT and kept in units:
+            kind, reason = REFUSED, f"与第 {units[kept]} 行是同一单位"
+        if kind == UNIT and kept:
+            units[kept] = row[ROW]
         yield {
             **(figures if kind in (UNIT, SUMMARY) else dict.fromkeys(FIGURES)),
             **{"row_number": row[ROW], "row_kind": kind, "row_reason": reason},
-            "unit_name": None if row["refusal"] else _kept_name(kind, name, filled),
+            "unit_name": None if row["refusal"] else kept,
         }
 
 
@@ -179,7 +204,7 @@ def _kind(
     if any(_SUMMARY.match((text or "").replace(" ", "")) for text in (first, name)):
         return SUMMARY, "汇总行，不是单位"
     if not has_figures and (not name or _NOTE.match(first)):
-        return NOTE, "说明行"
+        return NOTE, "备注行" if _REMARK.match(first) else "说明行"
     if official_aliases().get(normalise_header(name or ""), ("",))[0] == "unit_name":
         return NOTE, "重复的表头"
     if not name:
@@ -189,9 +214,7 @@ def _kind(
     return UNIT, None
 
 
-def _kept_name(kind: str, name: str | None, filled: list[str]) -> str | None:
-    """The unit's name; of other rows their masked text, unless it names the people who made the table."""
-    if kind == UNIT:
-        return name
-    text = {SUMMARY: filled[0], REFUSED: name or ""}.get(kind, " ".join(filled))
-    return mask_text(text) if text and not _PERSONS.search(text) else None
+def _kept_name(kind: str, name: str | None, filled: list[str], known_units: Collection[str]) -> str | None:
+    """The unit's name, masked unless it is a known one; what a summary is called; nothing of a note."""
+    text = {NOTE: None, SUMMARY: filled[0]}.get(kind, name)
+    return text if text is None or text in known_units else mask_text(text)

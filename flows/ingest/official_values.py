@@ -1,25 +1,34 @@
 """Cells of an officially published table as figures: counts, rates, ranks; how a column of rates is scaled."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from hotline12345.sql.dictionary import label
 from hotline12345.sql.official import COUNTS, FIGURES, RANKS, RATES
 
 NO_FIGURE = frozenset({"无", "无有效回访", "无回访", "不参评", "不参与排名", "不排名", "免评", "不适用"})
+MAX_COUNT, MAX_SCORE, MAX_RANK, MAX_BONUS = 10_000_000, 120, 10_000, 100  # a score may hold a bonus above 100
 _COUNT = re.compile(r"^([0-9][0-9,]*)(?:\.0+)?[件个次]?$")
-_RATE = re.compile(r"^([0-9]+(?:\.[0-9]+)?(?:[eE]-?[0-9]+)?)(%?)$")
+_RATE = re.compile(r"^([0-9]+(?:\.[0-9]+)?(?:[eE]-?[0-9]{1,3})?)(%?)$")
 _SCORE = re.compile(r"^([0-9]+(?:\.[0-9]+)?)分?$")
 _BONUS = re.compile(r"^([+-]?[0-9]+(?:\.[0-9]+)?)分?$")
 _RANK = re.compile(r"^(?:并列)?第?([0-9]+)(?:\.0+)?[名位]?(?:\(?并列\)?)?$")
 _PLAIN = str.maketrans({"％": "%", "，": ",", "（": "(", "）": ")", " ": None})
 ALLOWED = {
-    **dict.fromkeys(COUNTS, "不小于 0 的整数"),
+    **dict.fromkeys(COUNTS, f"0 到 {MAX_COUNT:,} 的整数"),
     **dict.fromkeys(RATES, "99.1%、99.1 或 0.991，在 0% 到 100% 之间"),
-    "score": "数字，如 90.1",
-    **dict.fromkeys(RANKS, "名次，如 3 或 第3名"),
-    "bonus_points": "数字，如 0.5",
+    "score": f"0 到 {MAX_SCORE} 的数字，如 90.1",
+    **dict.fromkeys(RANKS, f"1 到 {MAX_RANK:,} 的名次，如 3 或 第3名"),
+    "bonus_points": f"-{MAX_BONUS} 到 {MAX_BONUS} 的数字，如 0.5",
 }
+_FORMS: Mapping[str, tuple[re.Pattern[str], int, int]] = {  # how a figure is written, its smallest and largest value
+    **dict.fromkeys(COUNTS, (_COUNT, 0, MAX_COUNT)),
+    "score": (_SCORE, 0, MAX_SCORE),
+    **dict.fromkeys(RANKS, (_RANK, 1, MAX_RANK)),
+    "bonus_points": (_BONUS, -MAX_BONUS, MAX_BONUS),
+}
+_PARTS = {"valid": "received", **dict.fromkeys(COUNTS[2:], "valid")}  # a count and what it is a part of
 
 
 def plain(cell: str | None) -> str | None:
@@ -48,34 +57,22 @@ def parse_rate(text: str, shares: bool) -> float | None:
     return rate if rate <= 1 else None
 
 
-def _integer(pattern: re.Pattern[str]) -> Callable[[str], float | None]:
-    def parse(text: str) -> float | None:
-        match = pattern.match(text)
-        return int(match[1].replace(",", "")) if match else None
-
-    return parse
-
-
-def _number(pattern: re.Pattern[str]) -> Callable[[str], float | None]:
-    def parse(text: str) -> float | None:
-        match = pattern.match(text)
-        return float(match[1]) if match else None
-
-    return parse
-
-
-_PARSERS: Mapping[str, Callable[[str], float | None]] = {
-    **dict.fromkeys(COUNTS, _integer(_COUNT)),
-    **dict.fromkeys(RANKS, _integer(_RANK)),
-    "score": _number(_SCORE),
-    "bonus_points": _number(_BONUS),
-}
+def _parse(name: str, text: str) -> float | None:
+    """A figure that is no rate; None when it is no number of its range."""
+    pattern, least, most = _FORMS[name]
+    match = pattern.match(text)
+    if not match:
+        return None
+    number = Decimal(match[1].replace(",", ""))
+    if not least <= number <= most:
+        return None
+    return int(number) if name in (*COUNTS, *RANKS) else float(number)
 
 
 def parse_figures(
     cells: Mapping[str, str | None], shares: Mapping[str, bool]
 ) -> tuple[dict[str, float | None], list[str]]:
-    """The figures of one row, and the names of those that cannot be read (their value is null).
+    """The figures of one row, and in Chinese which of them cannot be (unreadable ones are null).
 
     Args:
         cells: figure → cleaned cell, of the figures that the table has.
@@ -86,7 +83,11 @@ def parse_figures(
     for name, cell in cells.items():
         if (text := plain(cell)) is None:
             continue
-        figures[name] = parse_rate(text, shares[name]) if name in RATES else _PARSERS[name](text)
+        figures[name] = parse_rate(text, shares[name]) if name in RATES else _parse(name, text)
         if figures[name] is None:
-            wrong.append(name)
+            wrong.append(f"“{label(name)}”应为{ALLOWED[name]}")
+    for name, whole in _PARTS.items():
+        part, all_of_it = figures[name], figures[whole]
+        if part is not None and all_of_it is not None and part > all_of_it:
+            wrong.append(f"“{label(name)}”大于“{label(whole)}”")
     return figures, wrong

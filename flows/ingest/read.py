@@ -49,6 +49,7 @@ class RawTable:
         read: gives the rows as frames with columns "0", "1", … (a text table also has `overflow`).
         title_rows: first and last row number of the rows down to the header; one pair for each sheet.
         number_cells: workbooks only: for each row, whether the cell of a column is a number of more than 15 digits.
+        empty_formulas: row number and column of the cells whose formula holds no result.
     """
 
     headers: list[str | None]
@@ -60,6 +61,7 @@ class RawTable:
     read: Callable[[], Iterator[pl.DataFrame]]
     title_rows: tuple[tuple[int, int], ...]
     number_cells: Callable[[int], pl.Series] = field(default=_no_numbers)
+    empty_formulas: Callable[[], list[tuple[int, int]]] = list
 
     def chunks(self) -> Iterator[pl.DataFrame]:
         """Every physical row in file order, with its `row_number` as Excel shows it; at least one frame."""
@@ -184,6 +186,7 @@ def _read_workbook(source: Source, mapping: FileMapping) -> RawTable:
         read=lambda: rows.iter_slices(CHUNK_ROWS),
         title_rows=book.title_rows,
         number_cells=book.number_cells,
+        empty_formulas=book.empty_formulas,
     )
 
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from hotline12345.flows.ingest.detect import Source
 from hotline12345.flows.ingest.errors import IngestError
+from hotline12345.flows.ingest.formulas import empty_formulas
 from hotline12345.flows.ingest.header_rows import Header, locate_header, no_header
 from hotline12345.flows.ingest.headers import HEADER_SEARCH_ROWS
 from hotline12345.flows.ingest.mapping import FileMapping, normalise_header
@@ -87,6 +88,14 @@ class Book:
     def _offsets(self) -> list[int]:
         heights = [sheet.rows.height for sheet in self.sheets]
         return [sum(heights[:i]) for i in range(len(heights))]
+
+    def empty_formulas(self) -> list[tuple[int, int]]:
+        """Row number and column of the cells that read as empty because their formula was never calculated."""
+        return [
+            (offset + row, column)
+            for offset, sheet in zip(self._offsets(), self.sheets, strict=True)
+            for row, column in empty_formulas(self.source.path, sheet.name)
+        ]
 
     def number_cells(self, column: int) -> pl.Series:
         """For each row, whether the cell is a number too long for a number, and not text that looks like one.

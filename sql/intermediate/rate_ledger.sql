@@ -89,7 +89,7 @@ placed as (
     select *,
         case when full_reason in ('no_callback_column', 'order_type_out_of_scope', 'not_assessed') then full_reason
             when is_out then 'excluded' when is_waiting then 'suspended'
-            when full_reason = 'counted' and is_repeat then 'repeat_of_case' else full_reason end as reason_code,
+            when full_reason in ('counted', 'unreached') and is_repeat then 'repeat_of_case' else full_reason end as reason_code,
         tells_contact and (full_reason = 'counted' and (response_base <> 'answered' or said_contacted is not null)
             or full_reason = 'unreached' and response_base = 'assessed') as full_response,
         not is_only_response and tells_resolution and (full_reason = 'counted'

@@ -4,8 +4,8 @@
 -- why: the rank comes from rounded scores and the rule's tie-break. The range holds the unit's true rank with 95 %
 -- confidence: one more than the units significantly above it, to as many as are not significantly below (Mogstad, Romano,
 -- Shaikh and Wilhelm 2024), two-sided at 0.05 over all pairs with this unit (Bonferroni). Scores that round to the same
--- are never told apart, so the rank lies in its range. A group without a critical value keeps the whole range. Where
--- the on-time rate scores, its orders count for the minimum too: they need no callback.
+-- are never told apart, so the rank lies in its range. A group without a critical value keeps the whole range. The
+-- minimum for a rank is in valid callbacks; where nothing but the on-time rate scores, in its orders.
 -- Tier 1 holds the first unit and all that do not differ significantly from it; the first of the rest leads tier 2 in the
 -- same way, and so on. A unit with few callbacks can so stand in a high tier with a low rank.
 with recursive eligible as (
@@ -21,7 +21,9 @@ with recursive eligible as (
     inner join landed.rules as rules on rules.rule_id = scores.rule_id
     semi join run.touched_periods as touched on touched.period_id = scores.period_id
     where scores.group_kind = 'unit' and scores.score_scope = 'counted' and scores.score is not null
-        and scores.unit_group not in ('未登记单位', '未填') and greatest(counts.valid, case when scores.on_time_slope > 0 then counts.on_time_denominator else 0 end)
+        and scores.unit_group not in ('未登记单位', '未填')
+        and case when scores.response_slope + scores.resolution_slope + scores.satisfaction_slope > 0
+            then counts.valid else counts.on_time_denominator end
         >= rules.minimum_for_rank
 ),
 

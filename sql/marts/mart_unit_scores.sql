@@ -64,6 +64,7 @@ select
     applicable_weight, exact_score, score, score_full, score_rank, rank_low, rank_high, tier, ranked_units,
     case
         when score is null then '无有效回访'
+        when unit_group in ('未登记单位', '未填') then '暂不可区分'
         when abs(exact_score - mean_score) - 1e-9 > coalesce(quantiles.z_value, 1e9) * sqrt(greatest(
             0, score_error * score_error * (1 - 2.0::double / scored_units) + summed_variance / (scored_units * scored_units)
         )) then case when exact_score > mean_score then '高于同组均值' else '低于同组均值' end

@@ -51,6 +51,11 @@ def test_the_table_states_what_it_stands_on(hotline: Hotline, site: Storage) -> 
         (("--answer-open", "2=好了"), "无法识别答案"),
         (("--answer", "D0001=解决/满意"), "不是本单位这一期的工单"),
         (("--exclude", "D0001"), "不是本单位这一期的工单"),
+        (("--answer-open", "1=办成/满意"), "“办成”请写“解决”。"),
+        (("--answer-open", "1=好了/满意"), "解决情况：解决、基本解决、部分解决、未解决；满意情况：满意、基本满意"),
+        (("--answer-open", "1=未联系/解决/满意"), "没有联系的写作 1=未联系/未解决/不满意；已联系的写作 1=解决/满意"),
+        (("--exclude", "D0001=不存在的"), "没有剔除类型“不存在的”"),
+        (("--exclude", "D0001", "--keep", "D0001"), "既剔除又不剔除"),
     ],
 )
 def test_mistakes_are_told(hotline: Hotline, site: Storage, options: tuple[str, ...], said: str) -> None:

@@ -62,7 +62,9 @@ def displaced(orders: list[Order], rule: Mapping[str, Any]) -> set[str]:
     policy = rule["repeats"]["policy"]
     cases: dict[str, list[Order]] = defaultdict(list)
     for order in orders:
-        if order["case_id"] and answers(order, rule)["is_reached"] and not is_out(order, rule):
+        reached = answers(order, rule)["is_reached"]
+        counts = reached or (reached is False and "assessed" in rule["denominators"].values())
+        if order["case_id"] and counts and is_assessed(order, rule) and not is_out(order, rule):
             cases[order["case_id"]].append(order)
     found = set()
     for members in cases.values():
@@ -186,14 +188,15 @@ def _figures(received: list[Order], rule: Mapping[str, Any]) -> dict[str, Any]:
 
 def _rank(figures: Mapping[str, Any], peers: list[dict[str, Any]], rule: Mapping[str, Any]) -> int | None:
     scoring = rule["score"]
-    on_time = rule["deductions"].get("on_time", {}).get("points") or rule["weights"].get("on_time")
+    scored = rule["deductions"] if scoring["method"] == "deduction" else rule["weights"]
+    is_by_callback = any(scored.get(name) for name in RATES[:3])
 
     def place(row: Mapping[str, Any]) -> tuple[float, ...]:
         tie = {"received": (row["received"],), "valid": (row["valid"],), "shared": ()}[scoring["tie_break"]]
         return (row["score"], *tie)
 
     def is_ranked(row: Mapping[str, Any]) -> bool:
-        asked = max(row["valid"], row["on_time_denominator"] if on_time else 0)
+        asked = row["valid"] if is_by_callback else row["on_time_denominator"]
         return row["score"] is not None and asked >= scoring["minimum_for_rank"]
 
     if not is_ranked(figures):

@@ -165,7 +165,9 @@ def test_hours_and_days_of_the_site_count(tmp_path: Path) -> None:
     ("name", "text", "message"),
     [
         ("limits", f"{HEADER}\n7天,,七,natural,,,", "limits.csv 第 2 行，列 limit_hours：“七”应为数字"),
-        ("limits", f"{HEADER}\n7天,,-1,natural,,,", "第 2 行，列 limit_hours：应为大于 0"),
+        ("limits", f"{HEADER}\n7天,,-1,natural,,,", "第 2 行，列 limit_hours：应为 0.1 到 100000 的小时数"),
+        ("limits", f"{HEADER}\n7天,,99999999999,natural,,,", "例如 24；现在是 1e+11"),
+        ("limits", f"{HEADER}\n7天,,nan,natural,,,", "现在是 nan"),
         ("limits", f"{HEADER}\n7天,,24,自然,,,", "第 2 行，列 clock：“自然”应为以下之一：natural（自然时间）、working"),
         ("limits", f"{HEADER}\n,,24,natural,,,", "第 2 行：limit_level 和 order_type 至少填写一个"),
         ("limits", f"{HEADER}\n7天,,24,natural,2026-02-01,2026-01-01,", "第 2 行，列 valid_to：失效日期应晚于"),

@@ -8,7 +8,7 @@ import made_warehouse
 import polars as pl
 import pytest
 
-from hotline12345.sql.populations import read_populations
+from hotline12345.sql.populations import check_listed, read_populations
 from hotline12345.sql.publish import Snapshot, publish
 from hotline12345.sql.reads import Reader
 from hotline12345.sql.reference_tables import ReferenceTableError
@@ -95,7 +95,8 @@ def test_before_the_first_year_the_oldest_population_counts(tmp_path: Path) -> N
     [
         ("X9,2024,100,", "第 2 行，列 unit_id：units.csv 中没有“X9”"),
         ("U1,24,100,", "第 2 行，列 population_year：“24”应为四位年份"),
-        ("U1,2024,0,", "第 2 行，列 population：常住人口应为大于 0"),
+        ("U1,2024,0,", "第 2 行，列 population：常住人口应为 1 到 100000000 的整数"),
+        ("U1,2024,99999999999999,", "现在是 99999999999999"),
         ("U1,2024,5万,", "第 2 行，列 population：“5万”应为整数"),
         ("U1,2024,100,\nU1,2024,200,", "第 3 行：“U1”的 2024 年出现两次"),
     ],
@@ -106,6 +107,21 @@ def test_a_wrong_population_says_where(tmp_path: Path, line: str, message: str) 
     (storage.config / "population.csv").write_text(f"unit_id,population_year,population,source\n{line}\n", "utf-8")
     with pytest.raises(ReferenceTableError) as error:
         read_populations(storage, ["U1"])
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ("99999999999999,2024", "units.csv 第 3 行，列 population：应为 1 到 100000000 的整数"),
+        ("100,20240", "units.csv 第 3 行，列 population_year：“20240”应为四位年份"),
+    ],
+)
+def test_a_wrong_population_of_the_unit_list_says_where(cells: str, message: str) -> None:
+    header, first = "unit_id,population,population_year", "U1,,"
+    units = pl.read_csv(f"{header}\n{first}\nU2,{cells}".encode())
+    with pytest.raises(ReferenceTableError) as error:
+        check_listed(units)
     assert message in str(error.value)
 
 

@@ -93,13 +93,14 @@ def assumed(prepared: WhatIf, seed: int) -> list[Assumption]:
     for row in draw.sample(list(prepared.orders.iter_rows(named=True)), 12):
         is_open = row["reason_code"] == "callback_awaited"
         found.append(Assumption(row["order_id"], draw.choice([True, False]), draw.choice(["历史遗留", "诉求不合理"])))
-        if is_open:
+        if is_open and not found[-1].is_excluded:
             found.append(
                 Assumption(row["order_id"], is_valid_callback=False)
                 if draw.random() < 0.2
                 else answer(row["order_id"], draw)
             )
-    return found + [answer(order_id, draw) for order_id in prepared.open_orders(3)]
+    done = {given.order_id for given in found}
+    return found + [answer(order_id, draw) for order_id in prepared.open_orders() if order_id not in done][:3]
 
 
 def answer(order_id: str, draw: random.Random) -> Assumption:
@@ -162,6 +163,17 @@ def test_what_cannot_be_assumed_is_refused(site: Connection, tmp_path: Path) -> 
     ):
         with pytest.raises(WhatIfError, match=said):
             prepared.assume([assumption])
+    waiting = prepared.open_orders(1)[0]
+    solved, invalid = Assumption(waiting, None, None, True, True, "解决", "满意"), Assumption(waiting, None, None, False)
+    for pair, said in (
+        ((Assumption(waiting, True), Assumption(waiting, False)), "既剔除又不剔除"),
+        ((Assumption(waiting, True, "历史遗留"), Assumption(waiting, True, "诉求不合理")), "两种剔除类型"),
+        ((solved, invalid), "两种不同的回访结果"),
+        ((Assumption(waiting, True), solved), "剔除和回访结果"),
+    ):
+        with pytest.raises(WhatIfError, match=said):
+            prepared.assume(pair)
+    assert prepared.assume([solved, solved]).equals(prepared.assume([Assumption(waiting, False), solved]))
     reader = Reader(Storage.at(tmp_path), Snapshot("replayed", tmp_path), replayed=site)
     with pytest.raises(WhatIfError, match="只能测算本单位的工单"):
         reader.what_if("r", PERIOD, "U0", units=["U1"])
