@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from hotline12345.dashboard import labels
+from hotline12345.dashboard import labels, unit_names
 from hotline12345.dashboard.bridge_changes import Orders
 from hotline12345.dashboard.bridges import Chain, State
 from hotline12345.sql.period_replay import replay_period, replay_under
@@ -30,7 +30,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Question:
-    """Whose figures are compared: a unit's name or id, or the name of a group of units; from where to where."""
+    """Whose figures are compared: a unit's name, alias or id, or the name of a group of units; from where to where."""
 
     unit: str
     start: Moment
@@ -40,7 +40,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """A chain of states, and what its paragraph has to say of it: rows of landed.rules and mart_periods, earlier first."""
+    """A chain of states, and what its paragraph has to say of it: rows of landed.rules and mart_periods, earlier first.
+
+    `summaries` are the rows of mart_group_summary for a group; empty for a unit, and where the group was not there.
+    """
 
     chain: Chain
     unit_name: str
@@ -48,6 +51,7 @@ class Answer:
     moments: tuple[Moment, Moment]
     rules: tuple[dict[str, Any], dict[str, Any]]
     periods: tuple[dict[str, Any], dict[str, Any]]
+    summaries: tuple[dict[str, Any], dict[str, Any]]
     names: pl.DataFrame
 
 
@@ -95,6 +99,7 @@ class BridgeStates:
             moments,
             (_rule_row(before), _rule_row(after)),
             (before.period, after.period),
+            (_summary(before, group_id), _summary(after, group_id)),
             after.scores.select("unit_id", "unit_name")
             .vstack(before.scores.select("unit_id", "unit_name"))
             .unique("unit_id"),
@@ -164,16 +169,18 @@ class BridgeStates:
     def _units(self, wanted: str, before: _Source, after: _Source) -> tuple[list[str], str, str, str]:
         """Unit ids, shown name, kind and id of what is asked for: one unit, or a group of units."""
         scores = pl.concat([source.scores.select("unit_id", "unit_name", "unit_group") for source in (after, before)])
-        named = scores.filter((pl.col("unit_name") == wanted) | (pl.col("unit_id") == wanted))
-        if not named.is_empty():
-            unit_id, name, _ = named.row(0)
+        unit_id = unit_names.unit_id_of(self._latest, scores, wanted)
+        if unit_id is not None:
+            name = str(scores.filter(pl.col("unit_id") == unit_id)["unit_name"][0])
             return [unit_id], name, "unit", unit_id
         members = scores.filter(pl.col("unit_group") == wanted)["unit_id"].unique().sort().to_list()
         if members:
             return members, wanted, "unit_group", wanted
-        units = "、".join(scores["unit_name"].unique(maintain_order=True).head(40))
-        groups = "、".join(scores["unit_group"].unique(maintain_order=True))
-        raise BridgeError(f"这两期没有单位“{wanted}”。单位：{units}。也可写单位组：{groups}。")
+        units, groups = (scores[column].unique().sort().to_list() for column in ("unit_name", "unit_group"))
+        near = unit_names.near_names(wanted, units)
+        raise BridgeError(
+            f"这两期没有单位“{wanted}”。{near}单位：{'、'.join(units[:40])}。也可写单位组：{'、'.join(groups)}。"
+        )
 
 
 def _states(sources: Sequence[_Source], unit_ids: list[str], kind: str, group_id: str) -> list[State]:
@@ -199,6 +206,12 @@ def _orders(source: _Source, unit_ids: list[str], order_ids: list[str]) -> pl.Da
 
 def _rule_row(source: _Source) -> dict[str, Any]:
     return source.reader.rules().filter(pl.col("rule_id") == source.rule_id).row(0, named=True)
+
+
+def _summary(source: _Source, unit_group: str) -> dict[str, Any]:
+    rows = source.reader.group_summary(source.rule_id, source.period["period_id"])
+    found = rows.filter(pl.col("unit_group") == unit_group)
+    return {} if found.is_empty() else found.row(0, named=True)
 
 
 def _is_across(moments: tuple[Moment, Moment]) -> bool:

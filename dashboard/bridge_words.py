@@ -9,10 +9,12 @@ import polars as pl
 from hotline12345.dashboard import labels
 from hotline12345.dashboard.bridge_changes import BASE, RULE
 from hotline12345.dashboard.bridge_states import Answer, Moment
-from hotline12345.dashboard.bridges import INDICATORS, SCORE, Bridge, State, shown_parts
+from hotline12345.dashboard.bridges import APPLIES, INDICATORS, ROUNDING, SCORE, Bridge, State, shown_parts
 from hotline12345.sql.rule_layout import INDICATORS as NAMES
+from hotline12345.sql.rule_layout import SUMMARY_METHODS
 
 ELSEWHERE, ABSENT = "在其他单位", "—"
+NOT_OF_UNITS = (RULE, APPLIES, ROUNDING)  # causes that are neither structure nor performance of units
 
 
 def figure_name(indicator: str) -> str:
@@ -93,23 +95,48 @@ def signed(hundredths: int) -> str:
 def _units(answer: Answer, bridge: Bridge) -> str:
     if bridge.units.is_empty():
         return ""
-    parts = shown_parts([fsum(bridge.units[name]) for name in ("structure", "performance")])
-    after = "口径变更之外的差额" if RULE in bridge.causes["cause"] else "差额"
+    shown = shown_parts(bridge.causes["contribution"].to_list())
+    rest = {cause: part for cause, part in zip(bridge.causes["cause"], shown, strict=True) if cause in NOT_OF_UNITS}
+    structure = shown_parts([fsum(bridge.units["structure"])])[0]
+    performance = sum(shown) - sum(rest.values()) - structure
+    others = "".join(f"、{cause} {signed(part)}" for cause, part in rest.items())
     return (
-        f"{answer.unit_name}为 {len(bridge.units):,} 个单位合并计算；{after}又可分为结构（各单位有效回访占比变化）{signed(parts[0])}、"
-        f"表现（各单位自身变化）{signed(parts[1])}。"
+        f"{answer.unit_name}为 {len(bridge.units):,} 个单位合并计算{_mean(answer, bridge)}；"
+        f"差额又可分为结构（各单位有效回访占比变化）{signed(structure)}、"
+        f"表现（各单位自身变化）{signed(performance)}{others}，合计 {signed(sum(shown))} {unit_of(bridge.indicator)}。"
     )
+
+
+def _mean(answer: Answer, bridge: Bridge) -> str:
+    """That the 汇总 line of a ranking table is another figure, where the rule makes it the mean of the units."""
+    sides = list(zip(answer.summaries, (answer.chain.before, answer.chain.after), strict=True))
+    told = [_mean_figure(summary, state, bridge.indicator) for summary, state in sides]
+    if not any(told):
+        return ""
+    first, last = (figure or ABSENT for figure in (told[::-1] if answer.chain.is_reversed else told))
+    return f"，与汇总行（{SUMMARY_METHODS['mean_of_units']} {first} → {last}）不同"
+
+
+def _mean_figure(summary: Mapping[str, Any], state: State, indicator: str) -> str:
+    """The 汇总 line's figure; empty where it is pooled or there is none."""
+    name = "score_mean" if indicator == SCORE else f"{indicator}_rate_mean"
+    value = summary[name] if summary.get("summary_method") == "mean_of_units" else None
+    if value is None:
+        return ""
+    if indicator == SCORE:
+        return f"{value:.{state.totals['score_decimals']}f} 分"
+    return f"{labels.round_half_up(100 * value, 2)}%"
 
 
 def _base(answer: Answer, bridge: Bridge) -> str:
     """What the causes of two periods are held against."""
     if answer.chain.reference is None:
         return ""
-    earlier = labels.period(answer.moments[0].period_id)
-    said = f"{labels.period(answer.moments[1].period_id)}期的每件工单都与{earlier}期的率相比"
+    earlier = labels.period_name(answer.moments[0].period_id)
+    said = f"{labels.period_name(answer.moments[1].period_id)}的每件工单都与{earlier}的率相比"
     if BASE in bridge.causes["cause"]:
         aged = "" if answer.chain.reference is answer.chain.rebased else "看到与后一期同龄时、再"
-        return f"上期基数指{earlier}期{aged}撤回剔除和挂账后的变化；{said}。"
+        return f"上期基数指{earlier}{aged}撤回剔除和挂账后的变化；{said}。"
     return f"{said}。"
 
 
@@ -127,7 +154,7 @@ def _ground(answer: Answer) -> str:
     rules = list(dict.fromkeys(labels.rule(row) for row in answer.rules))
     spans: dict[str, list[str]] = {}
     for period in answer.periods:
-        span = f"{labels.period(period['period_id'])}期为{labels.span(period['start_at'], period['end_at'])}"
+        span = f"{labels.period_name(period['period_id'])}为{labels.span(period['start_at'], period['end_at'])}"
         spans.setdefault(span, []).append(f"{period['period_state']}，数据截至 {labels.moment(period['cutoff_at'])}")
     periods = "；".join(f"{span}（{'；'.join(dict.fromkeys(states))}）" for span, states in spans.items())
     return f"规则：{'，较晚一端为'.join(rules)}。{periods}。{labels.DISCLAIMER}。"
@@ -147,7 +174,7 @@ def _moment(answer: Answer, place: int) -> str:
 def told_moment(moment: Moment) -> str:
     """`2026年3月期（按 2026-04-01 12:00 已知）`."""
     known = f"按 {labels.moment(moment.as_of)} 已知" if moment.as_of else "按最新数据"
-    return f"{labels.period(moment.period_id)}期（{known}）"
+    return f"{labels.period_name(moment.period_id)}（{known}）"
 
 
 def told_orders(answer: Answer, bridge: Bridge) -> pl.DataFrame:

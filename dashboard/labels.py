@@ -1,7 +1,7 @@
 """Words and number formats of the pages: pure functions, Chinese out. Column labels come from the data dictionary."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -102,6 +102,11 @@ def period(period_id: str) -> str:
     return f"{int(year)}年{int(number)}月" if number else f"{int(year)}年"
 
 
+def period_name(period_id: str) -> str:
+    """`2026-03` → `2026年3月期`, `2026` → `2026年`: a natural year is not called 期."""
+    return f"{period(period_id)}期" if "-" in period_id else period(period_id)
+
+
 def day(value: date) -> str:
     """`2026年3月5日`."""
     return f"{value.year}年{value.month}月{value.day}日"
@@ -113,10 +118,14 @@ def moment(value: datetime | None) -> str:
 
 
 def span(start_at: datetime, end_at: datetime) -> str:
-    """Start (inclusive) and end (exclusive) as the days people say: `2026年2月19日至3月18日`."""
-    last = end_at - timedelta(microseconds=1)
+    """Start (inclusive) and end (exclusive) as the days people say: `2026年2月19日至3月18日`.
+
+    Where they are not at 0 o'clock, with the hours: `2026年2月19日18时至3月19日18时前`.
+    """
+    has_hours = (start_at.time(), end_at.time()) != (time.min, time.min)
+    last = end_at if has_hours else end_at - timedelta(microseconds=1)
     same = f"{last.month}月{last.day}日" if last.year == start_at.year else day(last)
-    return f"{day(start_at)}至{same}"
+    return f"{day(start_at)}{start_at.hour}时至{same}{last.hour}时前" if has_hours else f"{day(start_at)}至{same}"
 
 
 def state(row: Mapping[str, Any], reasons: Mapping[str, int]) -> str:

@@ -15,6 +15,7 @@ import polars as pl
 from hotline12345.dashboard import labels
 from hotline12345.dashboard.reconciling_groups import CAUSES, CHANGES, Group, as_counted, find_groups
 from hotline12345.sql.official import COUNTS, RATES
+from hotline12345.sql.official_reads import COMPARED
 
 HALF_PRINTED = 0.0005 + 1e-9  # a printed rate of one decimal of a percent may be so far from the exact one
 HALF_SCORE = 0.05 + 1e-9
@@ -234,14 +235,16 @@ def _signed(value: Decimal) -> str:
 def rank_variants(comparison: pl.DataFrame, variants: pl.DataFrame) -> list[Variant]:
     """Ways to compute the figures, ours among them, by how near they come to the published ones; the nearest first:
     the one under which most units agree, then the smallest total difference, then the one with most figures to compare.
+    Ranks are compared only where a table gives nothing else, because ties decide them.
 
     Args:
         comparison: `Reader.official_comparison`.
         variants: grain variant_kind, variant_id, unit_id with `variant_name` and figures; null where there is none.
     """
     published = comparison.filter("is_published")
-    names = [name for name in (*COUNTS, *RATES, "score") if published[f"official_{name}"].count()]
-    official = published.select("unit_id", *(f"official_{name}" for name in names))
+    if not (names := _compared(published)):
+        return []
+    official = published.select("unit_id", *(pl.col(COMPARED[name]).alias(f"official_{name}") for name in names))
     ours = comparison.select("unit_id", *names).select(
         *(pl.lit(text).alias(name) for name, text in _OURS.items()), pl.all()
     )
@@ -253,6 +256,12 @@ def rank_variants(comparison: pl.DataFrame, variants: pl.DataFrame) -> list[Vari
     kinds = ("ours", "as_of", "full", "rule")
     wanted = [variant for variant in found if variant.compared]
     return sorted(wanted, key=lambda v: (-v.agreeing, v.difference, -v.figures, kinds.index(v.kind), v.variant_id))
+
+
+def _compared(published: pl.DataFrame) -> list[str]:
+    """The figures that a published table gives of any unit; the rank only where it gives nothing else."""
+    given = [name for name, official in COMPARED.items() if published[official].count()]
+    return [name for name in given if name != "score_rank"] or given
 
 
 _OURS = {"variant_kind": "ours", "variant_id": "ours", "variant_name": "现用规则"}

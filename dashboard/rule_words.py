@@ -113,14 +113,8 @@ def _period(rule: Rule) -> str:
     (example,) = replace(rule, valid_from=moment.date(), valid_to=None).periods(moment, moment)
     named = "结束" if rule.period_label == "end" else "开始"
     window = f"每月{rule.start_day}日{rule.start_hour}时起，至下月{rule.start_day}日{rule.start_hour}时前，为一期"
-    shown = f"{labels.period(example.period_id)}期为{_window(example.start_at, example.end_at)}"
+    shown = f"{labels.period_name(example.period_id)}为{labels.span(example.start_at, example.end_at)}"
     return f"{window}，以{named}的月份命名，如{shown}"
-
-
-def _window(start_at: datetime, end_at: datetime) -> str:
-    if start_at.hour == 0:
-        return labels.span(start_at, end_at)
-    return f"{labels.day(start_at)}{start_at.hour}时至{end_at.month}月{end_at.day}日{end_at.hour}时前"
 
 
 def _clock(rule: Rule) -> str:

@@ -91,7 +91,7 @@ def counting(row: Row, order: Row, rule: Rule, unit: Row) -> Iterator[tuple[str,
 
     `row` is its row of the ledger with `rule_name` and `period_state`, `unit` the scores of the unit it counts for.
     """
-    yield "规则", f"{row['rule_name']}，{labels.period(row['period_id'])}期（{row['period_state']}）"
+    yield "规则", f"{row['rule_name']}，{labels.period_name(row['period_id'])}（{row['period_state']}）"
     role = clause(rule, "unit_role")
     yield "单位", f"计在{unit['unit_name']}名下（{role.ordinal}：{role.text.split('：')[0]}）"
     if row["reason_code"] not in COUNTED:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
+
+import polars as pl
 
 from hotline12345.flows.clock import now
 from hotline12345.flows.ingest.masking import mask_text
@@ -14,18 +16,21 @@ from hotline12345.flows.refreshing import Report, check_and_publish, is_current,
 from hotline12345.sql import build
 from hotline12345.sql.dictionary import label
 from hotline12345.sql.graph import build_order
-from hotline12345.sql.official import RATES, OfficialSource, OfficialTableError, land_official, loaded_official
+from hotline12345.sql.official import FIGURES, RATES, OfficialSource, OfficialTableError, land_official, loaded_official
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection
 
 NEAR_NAMES, LIKENESS = 3, 0.6
+SHOWN_REASONS = 5
+_KINDS = {UNIT: "单位", SUMMARY: "汇总", NOTE: "说明", REFUSED: "未存入"}
 LANDED = frozenset({"landed.official_scores", "landed.official_withdrawals"})
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class OfficialChoice:
-    """What a user says about an official table; `rule_id` None puts it beside every rule."""
+    """What a user says about an official table; `rule_id` None puts it beside every rule, midnight as the time of
+    issue means that day."""
 
     period_id: str
     rule_id: str | None = None
@@ -70,17 +75,18 @@ def load_official(connection: Connection, path: Path, choice: OfficialChoice) ->
     """Store a published table once; the same content for the same period and rule changes nothing.
 
     Raises:
-        OfficialTableError: no such period or rule, or a time of issue ahead of the clock.
+        OfficialTableError: no such period or rule, a time of issue ahead of the clock, or no unit with a figure.
         IngestError: the file is no published table.
     """
     _check(connection, choice)
     names = _known_names(connection)
     table = open_official(path, names)
+    _require_units(table)
     source = OfficialSource(
         period_id=choice.period_id,
         rule_id=choice.rule_id,
         source=mask_text(choice.source.strip()) or None,
-        issued_at=choice.issued_at,
+        issued_at=_end_of_day(choice.issued_at),
         loaded_at=now(),
         file_name=table.file_name,
         content_hash=table.content_hash,
@@ -89,6 +95,25 @@ def load_official(connection: Connection, path: Path, choice: OfficialChoice) ->
     official_id = land_official(connection, table.rows, source)
     counts = {kind: table.of_kind(kind).height for kind in (UNIT, SUMMARY, NOTE, REFUSED)}
     return LoadedOfficial(official_id, already, counts, tuple(_remarks(table, names)))
+
+
+def _end_of_day(issued_at: datetime | None) -> datetime | None:
+    """A time of issue; of a mere date the end of that day."""
+    is_date = issued_at is not None and issued_at.time() == time()
+    return issued_at + timedelta(days=1, microseconds=-1) if issued_at and is_date else issued_at
+
+
+def _require_units(table: OfficialTable) -> None:
+    """Refuse a table without one unit that has a figure, and say what its rows are."""
+    if table.of_kind(UNIT).select(pl.any_horizontal(pl.col(*FIGURES).is_not_null()).any()).item():
+        return
+    counts = "，".join(f"{word} {table.of_kind(kind).height} 行" for kind, word in _KINDS.items())
+    why = [*_refusals(table)[:SHOWN_REASONS], *_formulas(table)]
+    raise OfficialTableError(
+        f"文件“{table.file_name}”中没有一个单位有可用的数字，没有存入。表头以下：{counts}。{''.join(why)}"
+        "通报表一行一个单位，须有“承办单位”（或 单位、街镇）列和至少一列数字（受理量、有效回访、响应率、解决率、满意率、"
+        "综合成绩、排名 等）。请改正后再导入。"
+    )
 
 
 def _check(connection: Connection, choice: OfficialChoice) -> None:
@@ -122,12 +147,26 @@ def _remarks(table: OfficialTable, names: Sequence[str]) -> list[str]:
         if name not in names:
             near = get_close_matches(name, names, NEAR_NAMES, LIKENESS)
             hint = f"相近的单位：{'、'.join(near)}；确认后运行 hotline units alias。" if near else "没有相近的单位。"
-            said.append(f"单位“{mask_text(name)}”不在单位清单中，单独列出，没有并入任何单位。{hint}")
-    for row in table.of_kind(REFUSED).iter_rows(named=True):
-        named = f"（{row['unit_name']}）" if row["unit_name"] else ""
-        said.append(f"第 {row['row_number']} 行{named}没有存入：{row['row_reason']}。")
+            said.append(f"单位“{name}”不在单位清单中，单独列出，没有并入任何单位。{hint}")
+    said += [*_refusals(table), *_formulas(table)]
     if table.unread:
         said.append(f"没有用到的列：{'、'.join(table.unread)}。")
     if shares := [label(name) for name in RATES if table.shares.get(name)]:
         said.append(f"{'、'.join(shares)}列中不带百分号的数都不大于 1，按小数读取（0.991 即 99.1%）。")
     return said
+
+
+def _refusals(table: OfficialTable) -> list[str]:
+    refused = table.of_kind(REFUSED).select("row_number", "unit_name", "row_reason")
+    return [
+        f"第 {row} 行{f'（{name}）' if name else ''}没有存入：{reason}。" for row, name, reason in refused.iter_rows()
+    ]
+
+
+def _formulas(table: OfficialTable) -> list[str]:
+    """What to do about formulas without a result: the first cells by name, of the others how many."""
+    if not table.empty_formulas:
+        return []
+    cells = "、".join(f"第 {row} 行“{header}”列" for row, header in table.empty_formulas[:SHOWN_REASONS])
+    more = f"等 {len(table.empty_formulas)} 格" if len(table.empty_formulas) > SHOWN_REASONS else ""
+    return [f"{cells}{more}是没有结果的公式，请在 Excel 中打开保存后再导入。"]

@@ -8,7 +8,7 @@ import polars as pl
 from hotline12345.sql.build import FOREVER
 from hotline12345.sql.reading import SnapshotReads
 from hotline12345.sql.rule_freeze import used_rules
-from hotline12345.sql.rules import Rule, rule_of
+from hotline12345.sql.rules import Rule
 
 # What a version says under the rule's source and round, as intermediate.rate_ledger reads the current one.
 _REACHED = """case voice when 'district latest' then is_valid_callback_district when 'city latest' then is_valid_callback_city
@@ -138,4 +138,4 @@ class BridgeReads(SnapshotReads):
 
     def every_rule(self) -> dict[str, Rule]:
         """Every rule that a publication stands on, by id, in force or not."""
-        return {rule_id: rule_of(used.values) for rule_id, used in used_rules(self._connection).items()}
+        return {rule_id: used.rule for rule_id, used in used_rules(self._connection).items()}

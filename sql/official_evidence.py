@@ -2,7 +2,7 @@
 
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 import polars as pl
 
@@ -50,7 +50,6 @@ def gather_evidence(
 ) -> Evidence:
     """Everything that explains a published table of one period under one rule, of all units or only of `units`.
 
-    A table issued on a day, without a time, is taken to know what was known by the end of that day.
     Cost: one replay of the period for all other rules, one more when the table says when it was issued.
     """
     known = {file.rule.id: file.rule for file in catalogue(storage.rules)}
@@ -62,9 +61,7 @@ def gather_evidence(
     then, issued_at = None, comparison["issued_at"].max()
     if isinstance(issued_at, datetime):
         rule = [known[rule_id]] if rule_id in known else []
-        is_date = issued_at.time() == time()
-        as_of = issued_at + timedelta(days=1, microseconds=-1) if is_date else issued_at
-        replayed = replay_period(snapshot, period_id, as_of, [rule_id], rule)
+        replayed = replay_period(snapshot, period_id, issued_at, [rule_id], rule)
         with closing(Reader(storage, snapshot, replayed)) as reader:
             then = reader.scored_orders(rule_id, period_id, units)
             scores = reader.unit_scores(rule_id, period_id).select("unit_id", *FIGURES)

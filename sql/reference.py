@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +20,7 @@ from hotline12345.sql.reference_tables import (
     read_reference,
 )
 from hotline12345.sql.rule_landing import land_periods, land_rules, periods_of_orders
+from hotline12345.sql.rule_layout import PERIOD_LENGTHS
 from hotline12345.sql.rules import EXAMPLES, load_rules
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.targets import land_targets, targets_file
@@ -26,6 +28,7 @@ from hotline12345.sql.time_limits import CALENDAR_DATA, hours_file, land_time_li
 from hotline12345.sql.warehouse import Connection
 
 SEEDS = Path(__file__).with_name("seeds")
+PERIOD_IDS = {"month": (r"\d{4}-(0[1-9]|1[0-2])", "2026-07"), "year": (r"\d{4}", "2026")}
 FREEZE_KINDS = ("回访截止", "通报印发")
 
 
@@ -40,7 +43,7 @@ def land_reference(connection: Connection, storage: Storage) -> str:
         storage.config / "freezes.csv", FREEZE_COLUMNS, ("rule_id", "period_id", "frozen_at", "kind")
     )
     rules = load_rules(storage.rules)
-    _check_freezes(freezes, {rule.id for rule in rules})
+    _check_freezes(freezes, {rule.id: rule.period_length for rule in rules})
     names = dated_names(units, "unit_id", "unit_name", "units.csv")
     replace_table(connection, "landed.units", units.drop("aliases"))
     replace_table(connection, "landed.unit_names", names.rename({"alias": "unit_alias", "owner": "unit_id"}))
@@ -72,13 +75,19 @@ def channels_file(storage: Storage) -> Path:
     return own if own.exists() else SEEDS / "channels.csv"
 
 
-def _check_freezes(freezes: pl.DataFrame, rule_ids: set[str]) -> None:
+def _check_freezes(freezes: pl.DataFrame, period_lengths: Mapping[str, str]) -> None:
     for number, row in enumerate(freezes.iter_rows(named=True), 2):
         where = f"配置文件 freezes.csv 第 {number} 行"
-        if row["rule_id"] not in rule_ids:
-            raise ReferenceTableError(f"{where}：没有规则“{row['rule_id']}”。现有规则：{'、'.join(sorted(rule_ids))}。")
-        if not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", row["period_id"]):
-            raise ReferenceTableError(f"{where}：周期“{row['period_id']}”的写法应如 2026-07，自然年写作 2026。")
+        if row["rule_id"] not in period_lengths:
+            known = "、".join(sorted(period_lengths))
+            raise ReferenceTableError(f"{where}：没有规则“{row['rule_id']}”。现有规则：{known}。")
+        length = period_lengths[row["rule_id"]]
+        pattern, example = PERIOD_IDS[length]
+        if not re.fullmatch(pattern, row["period_id"]):
+            raise ReferenceTableError(
+                f"{where}，列 period_id：规则“{row['rule_id']}”{PERIOD_LENGTHS[length]}考核，"
+                f"周期“{row['period_id']}”的写法应如 {example}。"
+            )
         if row["kind"] not in FREEZE_KINDS:
             raise ReferenceTableError(f"{where}：kind 应为 {'、'.join(FREEZE_KINDS)} 之一。")
 

@@ -4,6 +4,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, time
 from typing import Any, NoReturn
 
 from hotline12345.sql.rule_layout import (
@@ -196,4 +197,8 @@ def _guess(value: Any, words: Iterable[str], said_as: Mapping[str, str] | None =
 
 def _written(value: Any) -> str:
     """A value as the file has it."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, date | time):  # a datetime is a date
+        return str(value)
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value).replace("'", '"')

@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from hotline12345.sql.reference import reference_files
 from hotline12345.sql.rule_checks import RuleError, rule_values
-from hotline12345.sql.rules import rule_of
+from hotline12345.sql.rules import Rule, rule_of
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection
 
@@ -19,6 +20,11 @@ class UsedRule:
 
     values: Mapping[str, Any]
     first_used_at: datetime
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that the file said."""
+        return rule_of(self.values)
 
 
 def used_rules(connection: Connection) -> dict[str, UsedRule]:
@@ -55,14 +61,20 @@ def refuse_changed_rules(connection: Connection, storage: Storage) -> None:
     """
     used = used_rules(connection)
     for path in (path for path in reference_files(storage).values() if path.suffix == ".toml"):
-        values = rule_values(path.name, path.read_bytes())
-        before = used.get(values["id"])
-        if before and _meaning(before.values) != _meaning(values):
+        rule_id = rule_values(path.name, path.read_bytes())["id"]
+        before = used.get(rule_id)
+        if before and (changes := changes_since(before, path)):
             raise RuleError(
-                f"规则文件 {path.name}：规则“{values['id']}”已在 {before.first_used_at:%Y-%m-%d %H:%M} 发布的数据中使用，"
-                f"不能再改（注释和 valid_to 除外）。改动的键：{'、'.join(_changed(before.values, values))}。"
+                f"规则文件 {path.name}：规则“{rule_id}”已在 {before.first_used_at:%Y-%m-%d %H:%M} 发布的数据中使用，"
+                f"不能再改（注释和 valid_to 除外）。改动的键：{'、'.join(changes)}。"
                 "请恢复原来的内容；要用新的办法，请另存为新文件，写新的 id，并用 valid_from、valid_to 划清新旧规则的适用期。"
             )
+
+
+def changes_since(used: UsedRule, path: Path) -> list[str]:
+    """The keys of a used rule that its file now states otherwise, as `key（before → now）`; empty where none does."""
+    now = rule_values(path.name, path.read_bytes())
+    return [] if _meaning(used.values) == _meaning(now) else _changed(used.values, now)
 
 
 def _meaning(values: Mapping[str, Any]) -> Any:

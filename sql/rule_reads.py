@@ -1,13 +1,12 @@
 """Reads about rules: the rules of a publication, and how the orders of a period move from one rule to another."""
 
 import json
-from datetime import datetime
 
 import polars as pl
 
 from hotline12345.sql.reading import SnapshotReads, Units
 from hotline12345.sql.rule_checks import rule_values
-from hotline12345.sql.rule_freeze import used_rules
+from hotline12345.sql.rule_freeze import UsedRule, used_rules
 from hotline12345.sql.rules import Rule, rule_of
 
 RATES = ("response", "resolution", "satisfaction", "on_time")
@@ -84,6 +83,6 @@ class RuleReads(SnapshotReads):
             units=units,
         )
 
-    def rules_first_used(self) -> dict[str, datetime]:
-        """When each rule that published figures stand on was first published with, by id (Asia/Shanghai)."""
-        return {rule_id: used.first_used_at for rule_id, used in used_rules(self._connection).items()}
+    def used_rules(self) -> dict[str, UsedRule]:
+        """What each rule that published figures stand on said when it was first published with, and when, by id."""
+        return used_rules(self._connection)

@@ -15,7 +15,7 @@ from hotline12345.sql.storage import Storage
 from hotline12345.sql.versions import ANSWERS
 from hotline12345.sql.warehouse import open_warehouse
 
-UNITS = "\n".join([UNIT_HEADER, "U1,甲街道,街镇,,,,,,", "U2,乙镇,街镇,,,,,,", "E1,供热公司,国企,,,,,,"])
+UNITS = "\n".join([UNIT_HEADER, "U1,甲街道,街镇,甲街,,,,,", "U2,乙镇,街镇,,,,,,", "E1,供热公司,国企,,,,,,"])
 PERIOD = "2026-03"
 AT, LATE = datetime(2026, 3, 9), datetime(2026, 3, 10)  # an order of before is closed in time, or a day late
 PUBLISHED_AT = datetime(2026, 4, 1, 9)

@@ -60,7 +60,7 @@ def _figure(scope: Scope) -> None:
     whose = labels.MISSING
     if unit_id:
         whose = scope.scores.filter(pl.col("unit_id") == unit_id)["unit_name"].to_list()[0]
-    title = f"{whose if unit_id else '全部单位'}　{labels.period(scope.period_id)}期　{figure.title}"
+    title = f"{whose if unit_id else '全部单位'}　{labels.period_name(scope.period_id)}　{figure.title}"
     definition = [f"{title}：{listed.height:,} 件", *figures.definition(figure, scope.rule_text)]
     _list(scope, listed, title, definition)
 

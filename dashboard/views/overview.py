@@ -49,7 +49,7 @@ def render(scope: Scope) -> None:
 
 def _lead(scope: Scope) -> str:
     dates = labels.span(scope.period["start_at"], scope.period["end_at"])
-    return f"{labels.period(scope.period['period_id'])}期：{dates}，{labels.state(scope.period, scope.reasons)}"
+    return f"{labels.period_name(scope.period['period_id'])}：{dates}，{labels.state(scope.period, scope.reasons)}"
 
 
 def _counts(scope: Scope, window: Window) -> pl.DataFrame:

@@ -164,7 +164,7 @@ def compared_with(scope: Scope) -> str:
             continue
         as_of = rows["compared_as_of"][0]
         known = f"按当时（{labels.moment(as_of)}）已知的数据，两期进度相同" if as_of else "两期都已定稿"
-        told.append(f"{word}与{labels.period(rows['compared_period_id'][0])}期比，{known}")
+        told.append(f"{word}与{labels.period_name(rows['compared_period_id'][0])}比，{known}")
     return "；".join(told)
 
 

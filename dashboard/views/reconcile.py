@@ -33,7 +33,7 @@ def render(scope: Scope) -> None:
         _reasons(scope, compared)
     else:
         components.empty(
-            f"{labels.period(scope.period_id)}期还没有导入正式通报。可以在下面上传，或请信息技术人员运行 "
+            f"{labels.period_name(scope.period_id)}还没有导入正式通报。可以在下面上传，或请信息技术人员运行 "
             f"`hotline reconcile 通报.xlsx --period {scope.period_id}`。"
         )
     _tables(scope)

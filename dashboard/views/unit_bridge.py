@@ -71,7 +71,7 @@ def _start(scope: Scope, kind: str, starts: dict[str, Moment | None], key: str) 
     """The moment asked for; the fair comparisons are fixed, the others take a day or a period."""
     if fixed := starts[kind]:
         known = f"，按 {labels.moment(fixed.as_of)} 已知" if fixed.as_of else "，两期都已定稿"
-        st.caption(f"{labels.period(fixed.period_id)}期{known}")
+        st.caption(f"{labels.period_name(fixed.period_id)}{known}")
         return fixed
     if kind == WITHIN:
         moments = _known_moments(scope)

@@ -50,7 +50,7 @@ def render(scope: Scope, row: dict[str, Any]) -> None:
     listed = figures.listed(lost)
     order_list.show(listed, f"lost_{scope.period_id}_{row['unit_id']}", 300)
     figure = FIGURES["lost"]
-    title = f"{row['unit_name']}　{labels.period(scope.period_id)}期　{figure.title}：{listed.height:,} 件"
+    title = f"{row['unit_name']}　{labels.period_name(scope.period_id)}　{figure.title}：{listed.height:,} 件"
     lines = [title, *figures.definition(figure, scope.rule_text), *scope.ground]
     components.downloads(
         exports.Table(listed, lines, order_list.HEADINGS), f"失分工单_{row['unit_name']}_{scope.period_id}"

@@ -23,7 +23,7 @@ UNITS = ["unit_name", "structure", "performance"]
 
 @click.command("bridge", cls=ChineseCommand)
 @data_dir_option
-@click.option("--unit", "unit", metavar="单位", required=True, help="单位简称，或单位组（如 街镇，合并计算）。")
+@click.option("--unit", "unit", metavar="单位", required=True, help="单位简称或别名，或单位组（如 街镇，合并计算）。")
 @click.option(
     "--from", "start", metavar="周期[@时间]", required=True, help="从哪里，如 2026-07 或 2026-07@2026-08-01。"
 )

@@ -10,15 +10,16 @@ import click
 import polars as pl
 from rich.table import Table
 
-from hotline12345.dashboard import labels, rule_moves, rule_words
+from hotline12345.dashboard import labels, rule_moves, rule_words, unit_names
 from hotline12345.flows.cli.chinese import ChineseCommand, ChineseGroup, UserError
 from hotline12345.flows.cli.output import console, emit, format_option
 from hotline12345.flows.cli.places import data_dir_option
 from hotline12345.sql.period_replay import replay_period
 from hotline12345.sql.publish import NothingPublishedError, current_snapshot
 from hotline12345.sql.reads import Reader
+from hotline12345.sql.rule_freeze import UsedRule, changes_since
 from hotline12345.sql.rule_layout import INDICATORS, STATUSES
-from hotline12345.sql.rules import Rule, catalogue
+from hotline12345.sql.rules import Rule, RuleFile, catalogue
 from hotline12345.sql.storage import Storage
 
 COMMANDS = {
@@ -28,7 +29,11 @@ COMMANDS = {
     "replay": ("hotline12345.flows.cli.rules:replay", "用另一个规则重算一期，列出变动的单位和工单。"),
 }
 rules = ChineseGroup("rules", table=COMMANDS, help="考核规则：列出、说明、比较、换规则重算。")
-LISTED = ["rule_id", "rule_name", "rule_status", "valid_from", "valid_to", "is_in_force", "first_used_at"]
+LISTED = [
+    *("rule_id", "rule_name", "rule_status", "valid_from", "valid_to", "is_in_force", "first_used_at"),
+    "rule_file_state",
+]
+UNCHANGED, CHANGED, DELETED = "与发布时相同", "内容已被改动", "文件已删除"
 SCORES = [
     *("unit_name", "unit_group", "rule_id", "received", "valid"),
     *(f"{rate}_{part}" for rate in INDICATORS for part in ("numerator", "denominator", "rate")),
@@ -62,25 +67,35 @@ def list_rules(storage: Storage, output: str) -> None:
     启用的规则在配置目录的 rules 中，每天计算；备用的在 rules/variants 中，可以说明、比较、重算，不参与日常计算。
     """
     reader = _published(storage)
-    used = reader.rules_first_used() if reader else {}
-    files = catalogue(storage.rules)
-    frame = pl.DataFrame(
-        [
-            {
-                "rule_id": file.rule.id,
-                "rule_name": file.rule.name,
-                "rule_status": STATUSES[file.rule.status],
-                "valid_from": file.rule.valid_from,
-                "valid_to": file.rule.valid_to,
-                "is_in_force": file.is_in_force,
-                "first_used_at": used.get(file.rule.id),
-            }
-            for file in files
-        ],
-        schema_overrides={"valid_to": pl.Date, "first_used_at": pl.Datetime("us")},
-    )
+    used = reader.used_rules() if reader else {}
+    files = {file.rule.id: file for file in catalogue(storage.rules)}
+    rows = [_listed(file.rule, file, used.get(rule_id)) for rule_id, file in files.items()]
+    rows += [_listed(used[rule_id].rule, None, used[rule_id]) for rule_id in sorted(used.keys() - files.keys())]
+    types: dict[str, pl.DataType] = {
+        "valid_to": pl.Date(),
+        "first_used_at": pl.Datetime("us"),
+        "rule_file_state": pl.String(),
+    }
+    frame = pl.DataFrame(rows, schema_overrides=types)
     notes = [f"启用备用规则：把文件复制到 {storage.rules}，再运行 hotline publish。已用于发布的规则不能再改。"]
+    if frame["rule_file_state"].is_in([CHANGED]).any():
+        notes.append(f"{CHANGED}的规则与发布时不同，启用时发布会被拒绝；改动的键见 hotline rules show 规则编号。")
     emit(frame, output, "考核规则", LISTED, notes)
+
+
+def _listed(rule: Rule, file: RuleFile | None, used: UsedRule | None) -> dict[str, Any]:
+    """A row of the list; a used rule without a file is told as it was published with."""
+    state = DELETED if file is None else CHANGED if used and changes_since(used, file.path) else UNCHANGED
+    return {
+        "rule_id": rule.id,
+        "rule_name": rule.name,
+        "rule_status": STATUSES[rule.status],
+        "valid_from": rule.valid_from,
+        "valid_to": rule.valid_to,
+        "is_in_force": file is not None and file.is_in_force,
+        "first_used_at": used.first_used_at if used else None,
+        "rule_file_state": state if used else None,
+    }
 
 
 @click.command("show", cls=ChineseCommand)
@@ -88,16 +103,17 @@ def list_rules(storage: Storage, output: str) -> None:
 @data_dir_option
 def show(rule_id: str, storage: Storage) -> None:
     """用中文逐条说明一个规则，备用的也可以。"""
-    rule = choose_rule(known_rules(storage), rule_id)
-    file = next(file for file in catalogue(storage.rules) if file.rule.id == rule_id)
+    reader = _published(storage)
+    used = reader.used_rules() if reader else {}
+    rule = choose_rule({each: found.rule for each, found in used.items()} | known_rules(storage), rule_id)
+    file = next((file for file in catalogue(storage.rules) if file.rule.id == rule_id), None)
     target = console()
     target.print(f"{rule.name}（{rule.id}）", style="bold")
     for clause in rule_words.clauses(rule):
         target.print(clause.sentence)
-    target.print(f"{'已启用' if file.is_in_force else '未启用（备用）'}；文件：{file.path}", style="dim")
-    if reader := _published(storage):
-        for note in _notes_on(rule, reader):
-            target.print(note, style="dim")
+    notes = [*_notes_on_file(file, used.get(rule_id)), *(_notes_on_units(rule, reader) if reader else [])]
+    for note in notes:
+        target.print(note, style="dim")
 
 
 @click.command("diff", cls=ChineseCommand)
@@ -119,7 +135,7 @@ def diff(before_id: str, after_id: str, storage: Storage) -> None:
 @click.option("--rule", "rule_id", metavar="规则编号", required=True, help="用哪个规则重算，备用的也可以。")
 @click.option("--period", "period_id", metavar="周期", required=True, help="重算哪一期，如 2026-08。")
 @click.option("--against", "before_id", metavar="规则编号", help="与哪个规则比；不写则与最新工单所属的规则比。")
-@click.option("--unit", "unit_name", metavar="单位", help="列出一个单位变动的工单和原因。")
+@click.option("--unit", "unit_name", metavar="单位", help="列出一个单位（简称或别名）变动的工单和原因。")
 @format_option
 def replay(
     storage: Storage, rule_id: str, period_id: str, before_id: str | None, unit_name: str | None, output: str
@@ -142,9 +158,10 @@ def replay(
     old, new = (replayed.unit_scores(rule.id, period_id) for rule in (before, after))
     both = rule_moves.side_by_side(old, new, moved)
     if both.is_empty():
-        raise UserError(f"{labels.period(period_id)}期没有工单，没有可以重算的。各期见 hotline rates。")
+        raise UserError(f"{labels.period_name(period_id)}没有工单，没有可以重算的。各期见 hotline rates。")
     if unit_name:
-        _print_orders(moved, both, unit_name, period_id, output, (before, after))
+        shown_name = _shown_name(reader, both, unit_name)
+        _print_orders(moved, both, shown_name, period_id, output, (before, after))
     elif output == "table":
         _print_units(both, period_id, (before, after))
         _print_notes([*rule_moves.summary(moved, both, before, after), *rule_words.differences(before, after)])
@@ -175,10 +192,25 @@ def _published(storage: Storage) -> Reader | None:
         return None
 
 
-def _notes_on(rule: Rule, reader: Reader) -> Iterator[str]:
-    """What the published data say about a rule: that it is frozen, or names what nobody has."""
-    if used := reader.rules_first_used().get(rule.id):
-        yield f"{labels.moment(used)} 起用于发布，内容不能再改；要改请另存为新的编号。"
+def _notes_on_file(file: RuleFile | None, used: UsedRule | None) -> Iterator[str]:
+    """Whether a rule is in force, where its file is, and how that stands to what was published with it."""
+    if file:
+        yield f"{'已启用' if file.is_in_force else '未启用（备用）'}；文件：{file.path}"
+    if used is None:
+        return
+    yield f"{labels.moment(used.first_used_at)} 起用于发布，内容不能再改；要改请另存为新的编号。"
+    if file is None:
+        yield f"注意：{DELETED}，以上是发布时的内容。已发布的数字不变；要再用，请恢复原来的文件。"
+    elif changes := changes_since(used, file.path):
+        refused = "发布会被拒绝" if file.is_in_force else "启用时发布会被拒绝"
+        yield (
+            f"注意：{CHANGED}，与发布时不同；{refused}。改动的键：{'、'.join(changes)}。"
+            "请恢复原来的内容，或另存为新文件、写新的 id。"
+        )
+
+
+def _notes_on_units(rule: Rule, reader: Reader) -> Iterator[str]:
+    """That a rule names groups of units that nobody is in."""
     groups = reader.listed_units()["unit_group"].unique().sort().to_list()
     for group in rule.response_only_groups:
         if group not in groups:
@@ -188,7 +220,7 @@ def _notes_on(rule: Rule, reader: Reader) -> Iterator[str]:
 
 def _print_units(both: pl.DataFrame, period_id: str, pair: tuple[Rule, Rule]) -> None:
     """A row a unit, every cell `old → new`."""
-    title = f"{labels.period(period_id)}期：{pair[0].id} → {pair[1].id}"
+    title = f"{labels.period_name(period_id)}：{pair[0].id} → {pair[1].id}"
     rates = [
         f"{rate}_rate"
         for rate in INDICATORS
@@ -215,11 +247,18 @@ def _change(row: Mapping[str, Any], name: str, pair: tuple[Rule, Rule]) -> str:
     return old if old == new else f"{old} → {new}"
 
 
+def _shown_name(reader: Reader, both: pl.DataFrame, name: str) -> str:
+    """The name in the table of the unit that a name or alias stands for; UserError says which are near."""
+    unit_id = unit_names.unit_id_of(reader, both, name)
+    if unit_id is None:
+        near = unit_names.near_names(name, both["unit_name"])
+        raise UserError(f"这一期没有单位“{name}”。{near}单位名称见不带 --unit 时的第一列。")
+    return str(both.filter(pl.col("unit_id") == unit_id)["unit_name"][0])
+
+
 def _print_orders(
     moved: pl.DataFrame, both: pl.DataFrame, unit_name: str, period_id: str, output: str, pair: tuple[Rule, Rule]
 ) -> None:
-    if unit_name not in both["unit_name"]:
-        raise UserError(f"这一期没有单位“{unit_name}”。单位名称见不带 --unit 时的第一列。")
     own = moved.filter((pl.col("before_unit_name") == unit_name) | (pl.col("after_unit_name") == unit_name))
     if output == "table":
         _print_units(both.filter(pl.col("unit_name") == unit_name), period_id, pair)

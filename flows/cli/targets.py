@@ -7,7 +7,7 @@ from datetime import timedelta
 import click
 import polars as pl
 
-from hotline12345.dashboard import labels
+from hotline12345.dashboard import labels, unit_names
 from hotline12345.dashboard.target_progress import ENTERED, EXPIRED, configured
 from hotline12345.flows.cli.chinese import ChineseCommand, ChineseGroup, UserError
 from hotline12345.flows.cli.output import console, emit, format_option
@@ -33,6 +33,7 @@ LISTED = pl.Schema(
         pl.String(),
     )
 )
+NEGATIVE = re.compile(r"-\.?\d")
 who_option = click.option(
     "--who", metavar="姓名或岗位", default="分析员", help="谁录入的，会一起记录。", show_default=True
 )
@@ -86,10 +87,21 @@ def _figure(indicator: str, value: float) -> str:
     return labels.score(value) if indicator == SCORE else labels.rate(value)
 
 
-@click.command("set", cls=ChineseCommand)
+class NegativeValueCommand(ChineseCommand):
+    """A command whose last argument is a number: `-1` is that number and no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put a number with a minus sign behind `--`, where nothing is an option; an option's own value stays."""
+        takes_value = [before.startswith("--") and "=" not in before for before in ["", *args[:-1]]]
+        numbers = [arg for arg, taken in zip(args, takes_value, strict=True) if NEGATIVE.match(arg) and not taken]
+        others = [arg for arg, taken in zip(args, takes_value, strict=True) if taken or not NEGATIVE.match(arg)]
+        return super().parse_args(ctx, [*others, "--", *numbers] if numbers else args)
+
+
+@click.command("set", cls=NegativeValueCommand)
 @click.argument("indicator", metavar="指标", type=click.Choice(INDICATORS))
 @click.argument("value", metavar="目标值")
-@click.option("--unit", "unit_name", metavar="单位", help="只对一个单位（单位编号或简称）；不写则对各单位。")
+@click.option("--unit", "unit_name", metavar="单位", help="只对一个单位（单位编号、简称或别名）；不写则对各单位。")
 @click.option("--rule", "rule_id", metavar="规则编号", help="只对一个规则；不写则对各规则。")
 @click.option("--from-period", metavar="周期", default="", help="从这一期起，如 2026-08；不写则对各期。")
 @who_option
@@ -122,10 +134,12 @@ def set_one(
 
 
 def _unit_id(reader: Reader, name: str) -> str:
-    units = reader.listed_units().filter((pl.col("unit_id") == name) | (pl.col("unit_name") == name))
-    if units.is_empty():
-        raise UserError(f"单位清单中没有“{mask_text(name)}”。已登记的单位见 hotline units list。")
-    return str(units["unit_id"][0])
+    units = reader.listed_units()
+    unit_id = unit_names.unit_id_of(reader, units, name)
+    if unit_id is None:
+        near = unit_names.near_names(name, units["unit_name"])
+        raise UserError(f"单位清单中没有“{mask_text(name)}”。{near}已登记的单位见 hotline units list。")
+    return unit_id
 
 
 def _value(indicator: str, text: str) -> float:

@@ -1,17 +1,17 @@
 """`hotline rates what-if`: a unit's figures if filed applications were decided and open callbacks answered."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
 import polars as pl
 
-from hotline12345.dashboard import labels, what_ifs
+from hotline12345.dashboard import labels, unit_names, what_ifs
 from hotline12345.flows.cli.chinese import ChineseCommand, UserError
 from hotline12345.flows.cli.output import console, emit, format_option
 from hotline12345.flows.cli.places import data_dir_option
 from hotline12345.flows.cli.rates import choose_period, footnotes, require_callback
-from hotline12345.flows.cli.unit_names import in_scores
 from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.reads import Reader
 from hotline12345.sql.rule_layout import READ_AS
@@ -20,7 +20,16 @@ from hotline12345.sql.what_if import Assumption, WhatIf
 
 CONTACTS = {"联系": True, "未联系": False}
 INVALID = "回访无效"
-UNREACHED = {"未解决", "一般", "不满意", "未评价", "无法回访", "无人接听", "1星", "0星"}  # answers that 未联系 may come with
+UNREACHED = {
+    "未解决",
+    "一般",
+    "不满意",
+    "未评价",
+    "无法回访",
+    "无人接听",
+    "1星",
+    "0星",
+}  # answers that 未联系 may come with
 NUMBERS = (
     *("received", "valid", "response_rate", "resolution_rate", "satisfaction_rate", "on_time_rate", "score"),
     *("score_rank", "rank_low", "rank_high", "tier", "band", "set_aside_count", "set_aside_share"),
@@ -60,8 +69,7 @@ def what_if(
     reader = Reader(storage, current_snapshot(storage))
     require_callback(reader)
     period = choose_period(reader, rule_id, period_id)
-    scores = reader.unit_scores(period["rule_id"], period["period_id"])
-    unit = scores.row(by_predicate=pl.col("unit_id") == in_scores(reader, scores, unit_name), named=True)
+    unit = _unit(reader, period, unit_name)
     prepared = reader.what_if(period["rule_id"], period["period_id"], unit["unit_id"])
     assumptions = [
         *_excluded(reader, period["rule_id"], _pairs(excluded)),
@@ -78,6 +86,15 @@ def what_if(
     if output == "table":
         for note in footnotes(reader, period):
             console().print(note, style="dim")
+
+
+def _unit(reader: Reader, period: Mapping[str, Any], name: str) -> dict[str, Any]:
+    scores = reader.unit_scores(period["rule_id"], period["period_id"])
+    unit_id = unit_names.unit_id_of(reader, scores, name)
+    if unit_id is None:
+        near = unit_names.near_names(name, scores["unit_name"])
+        raise UserError(f"这一期没有单位“{name}”。{near}单位名称见 hotline rates 的第一列。")
+    return scores.row(by_predicate=pl.col("unit_id") == unit_id, named=True)
 
 
 def _pairs(options: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -99,7 +116,10 @@ def _excluded(reader: Reader, rule_id: str, wanted: Iterator[tuple[str, str]]) -
 
 
 def _answered(order_id: str, text: str, scale: Mapping[str, Sequence[str]]) -> Assumption:
-    """The assumption that `解决/满意` (with 联系 or 未联系 in front, where it matters) stands for."""
+    """The assumption that `解决/满意` (with 联系 or 未联系 in front, where it matters) stands for.
+
+    `order_id` is what stands before the `=`: the id of an order, or for --answer-open a number of orders.
+    """
     if text == INVALID:
         return Assumption(order_id, is_valid_callback=False)
     contact, *answers = text.split("/")
@@ -133,8 +153,8 @@ def _opened(prepared: WhatIf, taken: set[str], wanted: Iterator[tuple[str, str]]
             raise UserError(
                 f"--answer-open 的件数“{count}”不对：还有 {len(waiting)} 件待回访可用，写法如 3=解决/满意。"
             )
-        for order_id in waiting[: int(count)]:
-            yield _answered(order_id, text, prepared.scale)
+        answer = _answered(count, text, prepared.scale)
+        yield from (replace(answer, order_id=order_id) for order_id in waiting[: int(count)])
         waiting = waiting[int(count) :]
 
 

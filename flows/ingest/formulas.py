@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
@@ -15,31 +16,31 @@ def empty_formulas(path: Path, sheet: str) -> list[tuple[int, int]]:
     """Cells of one sheet with a formula that was never calculated; 1-based row and 0-based column, in file order.
 
     Programs that write workbooks leave the result out, Excel fills it in when it saves. Old workbooks (.xls) always
-    hold a result, and so none is found in them.
+    hold a result, and so none is found in them; nor in a workbook that only the Excel parser understands.
     """
     if not zipfile.is_zipfile(path):
         return []
-    with zipfile.ZipFile(path) as archive:
-        part = _part_of(archive, sheet)
-        return list(_uncalculated(archive, part)) if part in archive.namelist() else []
+    with zipfile.ZipFile(path) as archive, suppress(ElementTree.ParseError, LookupError, ValueError):
+        return list(_uncalculated(archive, _part_of(archive, sheet)))
+    return []
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
-    """The member that holds a sheet; empty when the workbook does not say."""
-    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    """The member that holds a sheet; LookupError when the workbook does not say."""
+    book, links = (_parsed(archive, member) for member in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"))
     targets = {link.get("Id"): link.get("Target", "") for link in links}
-    for each in book.iterfind("{*}sheets/{*}sheet"):
-        if each.get("name") == sheet:
-            target = targets.get(each.get(_RELATION) or each.get(_STRICT_RELATION), "")
-            return str(PurePosixPath("/xl") / target).lstrip("/")
-    return ""
+    (found,) = [each for each in book.iterfind("{*}sheets/{*}sheet") if each.get("name") == sheet]
+    return str(PurePosixPath("/xl") / targets[found.get(_RELATION) or found.get(_STRICT_RELATION)]).lstrip("/")
+
+
+def _parsed(archive: zipfile.ZipFile, member: str) -> ElementTree.Element:
+    return ElementTree.fromstring(archive.read(member))  # noqa: S314, expat bounds how far entities grow since 2.4
 
 
 def _uncalculated(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[int, int]]:
     row = column = 0
     with archive.open(part) as file:
-        for event, element in ElementTree.iterparse(file, ("start", "end")):
+        for event, element in ElementTree.iterparse(file, ("start", "end")):  # noqa: S314, as above
             name = element.tag.rpartition("}")[2]
             if name == "row" and event == "start":
                 row, column = int(element.get("r") or row + 1), 0

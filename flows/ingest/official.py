@@ -31,10 +31,8 @@ _SUMMARY = re.compile(
     r"^(?:全区|全市|本区|区级|街镇|镇街|街乡镇|区直|区直部门|部门|国企|企业|各?单位|本页|本表)*"
     r"(?:平均|平均值|平均分|均值|汇总|合计|总计|小计|共计|累计|总体|整体)(?:值|数|水平)?[:：]?$|^(?:全区|全市|本区)$"
 )
-_NOTE = re.compile(
-    r"^(?:填表|制表|审核|审批|签发|联系人|经办)"
-    r"|^(?:备?注|说明|附注|导出|打印|统计|数据来源|截至|截止|报送|口径)[^:：]{0,8}[:：]"
-)
+_NOTE = re.compile(r"^(?:备?注|说明|附注|导出|打印|统计|数据来源|截至|截止|报送|口径)[^:：]{0,8}[:：]")
+_SIGNED = re.compile(r"^(?:填表|制表|审核|审批|签发|联系人|经办)")  # 审批服务局 with figures is a unit
 _REMARK = re.compile(r"^备?注")
 _BROKEN = {"unclosed_quote": "引号没有配对", "undecodable": "有无法识别的字符", "extra_cells": "格数多于表头"}
 
@@ -125,8 +123,9 @@ def _open(path: Path, known_units: Collection[str]) -> OfficialTable:
 
 def _is_export(headers: Iterable[str | None]) -> bool:
     """Whether it is a list of orders: it names each order, and when it came in or what it is about."""
-    found = {aliases().columns.get(normalise_header(header or "")) for header in headers}
-    return "order_id" in found and bool(found & {"created_at", "body"})
+    known, keys = aliases(), {normalise_header(header or "") for header in headers}
+    found = {known.columns.get(key) for key in keys}
+    return "order_id" in found and bool({"created_at", "body"} & (found | {known.fallback.get(key) for key in keys}))
 
 
 def _export(source: Source) -> IngestError:
@@ -167,6 +166,17 @@ def _below(table: RawTable, source: Source) -> pl.DataFrame:
     return pl.DataFrame([below[ROW], *cells]).join(broken, on=ROW, how="left", maintain_order="left")
 
 
+@dataclass(frozen=True)
+class _Line:
+    """A row as its kind is told: its filled cells, its unit (a known one?), whether it has cells and figures to read."""
+
+    filled: list[str]
+    name: str | None
+    is_known: bool
+    has_cells: bool
+    has_figures: bool
+
+
 def _rows(
     rows: pl.DataFrame, places: Mapping[str, int], shares: Mapping[str, bool], known_units: Collection[str]
 ) -> Iterator[dict[str, Any]]:
@@ -178,9 +188,11 @@ def _rows(
             continue
         name = row[str(places["unit_name"])]
         cells = {figure: row[place] for figure, place in figures_of.items()}
-        kind, reason = _kind(row["refusal"], filled, name, any(cells.values()), known_units)
         figures, wrong = parse_figures(cells, shares)
-        kept = _kept_name(kind, name, filled, known_units)
+        read = any(figure is not None for figure in figures.values())
+        line = _Line(filled, name, name in known_units, any(cells.values()), read)
+        kind, reason = (REFUSED, row["refusal"]) if row["refusal"] else _kind(line)
+        kept = _kept_name(kind, line)
         if kind == UNIT and wrong:
             kind, reason = REFUSED, "；".join(wrong)
         if kind == UNIT and kept in units:
@@ -194,27 +206,38 @@ def _rows(
         }
 
 
-def _kind(
-    refusal: str | None, filled: list[str], name: str | None, has_figures: bool, known_units: Collection[str]
-) -> tuple[str, str | None]:
+def _kind(line: _Line) -> tuple[str, str | None]:
     """What a row is, and why it is no unit."""
-    first = filled[0].replace(" ", "")
-    if refusal:
-        return REFUSED, refusal
-    if any(_SUMMARY.match((text or "").replace(" ", "")) for text in (first, name)):
+    if _summary(line):
         return SUMMARY, "汇总行，不是单位"
-    if not has_figures and (not name or _NOTE.match(first)):
-        return NOTE, "备注行" if _REMARK.match(first) else "说明行"
-    if official_aliases().get(normalise_header(name or ""), ("",))[0] == "unit_name":
+    if not line.is_known and any(_is_note(text, line.has_figures) for text in (line.filled[0], line.name)):
+        return NOTE, "备注行" if _REMARK.match(line.filled[0]) else "说明行"
+    if not line.has_cells and not line.name:
+        return NOTE, "说明行"
+    if official_aliases().get(normalise_header(line.name or ""), ("",))[0] == "unit_name":
         return NOTE, "重复的表头"
-    if not name:
+    if not line.name:
         return REFUSED, "没有单位名称"
-    if not has_figures and len(filled) == 1 and name not in known_units:
+    if not line.has_cells and len(line.filled) == 1 and not line.is_known:
         return NOTE, "小标题或说明，没有数字"
     return UNIT, None
 
 
-def _kept_name(kind: str, name: str | None, filled: list[str], known_units: Collection[str]) -> str | None:
-    """The unit's name, masked unless it is a known one; what a summary is called; nothing of a note."""
-    text = {NOTE: None, SUMMARY: filled[0]}.get(kind, name)
-    return text if text is None or text in known_units else mask_text(text)
+def _is_note(text: str | None, has_figures: bool) -> bool:
+    plain = (text or "").replace(" ", "")
+    return bool(_NOTE.match(plain) or (not has_figures and _SIGNED.match(plain)))
+
+
+def _summary(line: _Line) -> str | None:
+    """What a row of totals is called; None for any other row."""
+    texts = (text.replace(" ", "") for text in (line.filled[0], line.name or ""))
+    return next((text for text in texts if _SUMMARY.match(text)), None)
+
+
+def _kept_name(kind: str, line: _Line) -> str | None:
+    """The name of a unit, masked where nobody knows it; what a summary is called; nothing of a note."""
+    if kind == SUMMARY:
+        return _summary(line)
+    if kind == NOTE or not line.name:
+        return None
+    return line.name if line.is_known else mask_text(line.name)

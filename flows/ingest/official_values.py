@@ -85,7 +85,7 @@ def parse_figures(
             continue
         figures[name] = parse_rate(text, shares[name]) if name in RATES else _parse(name, text)
         if figures[name] is None:
-            wrong.append(f"“{label(name)}”应为{ALLOWED[name]}")
+            wrong.append(f"“{label(name)}”应为 {ALLOWED[name]}")
     for name, whole in _PARTS.items():
         part, all_of_it = figures[name], figures[whole]
         if part is not None and all_of_it is not None and part > all_of_it:

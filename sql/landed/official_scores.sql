@@ -3,6 +3,7 @@
 -- filled by: flows
 -- why: every row of a published table, as it was written; append-only, a later table of the same period and unit
 -- supersedes when it is read. Rows that are no unit (summary, note, refused) stay with their reason: nothing is lost.
+-- Only the name of a listed unit is kept as written: other names are masked, the text of a note is left out.
 create table if not exists landed.official_scores (
     official_id integer,
     row_number integer,

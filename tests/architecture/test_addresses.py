@@ -15,7 +15,7 @@ SERVICE = re.compile(
 )
 ADDRESS = re.compile(r"\bhttps?://([^\s/:\"'`<>)\]}]*)")
 OWN = {"127.0.0.1", "localhost", "0.0.0.0"}
-NAMESPACES = {"www.w3.org", "schemas.openxmlformats.org"}
+NAMESPACES = {"www.w3.org", "schemas.openxmlformats.org", "purl.oclc.org"}  # the last: strict Office files
 
 
 def foreign(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """为什么变了: the causes add up exactly on any history, and each is what it says."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from math import fsum
@@ -206,6 +207,26 @@ def test_the_paragraph_says_everything(small_town: BridgeStates) -> None:
         "本系统测算，以正式通报为准",
     ):
         assert part in text, text
+
+
+def test_a_group_says_that_it_is_pooled_and_how_its_parts_add_up(states: BridgeStates) -> None:
+    """Every printed part of a group's score adds up to the printed difference; the 汇总 line stands beside it."""
+    answer = states.answer(Question("街镇", Moment(PERIODS[0]), Moment(PERIODS[1], DAYS[3])))
+    for indicator in (SCORE, "resolution"):
+        bridge = build_bridge(answer.chain, indicator)
+        text = bridge_words.paragraph(answer, bridge)
+        told = re.search(
+            r"个单位合并计算，与汇总行（各单位算术平均 (\S+).* → (\S+).*）不同；差额又可分为(.*?)，合计 (\S+) ", text
+        )
+        assert told, text
+        parts = [float(part) for part in re.findall(r" ?([+-]?\d+\.\d\d)(?:、|$)", told[3])]
+        assert len(parts) == 2 + bridge.causes["cause"].is_in(bridge_words.NOT_OF_UNITS).sum()
+        assert round(sum(parts), 2) == float(told[4]) == shown_parts([bridge.difference])[0] / 100
+        name = "score" if indicator == SCORE else f"{indicator}_rate"
+        means = [summary[f"{name}_mean"] for summary in answer.summaries]
+        digits, factor = (1, 1) if indicator == SCORE else (2, 100)
+        for shown, mean in zip((told[1], told[2]), means, strict=True):
+            assert float(shown.rstrip("%")) == pytest.approx(factor * mean, abs=10**-digits)
 
 
 def test_two_periods(tmp_path: Path) -> None:

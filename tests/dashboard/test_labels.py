@@ -38,6 +38,9 @@ def test_counts_and_times():
     assert labels.month(date(2026, 3, 1)) == "2026年3月"
     assert labels.period("2026-03") == "2026年3月"
     assert labels.span(datetime(2026, 2, 19), datetime(2026, 3, 19)) == "2026年2月19日至3月18日"
+    assert labels.span(datetime(2026, 2, 19, 18), datetime(2026, 3, 19, 18)) == "2026年2月19日18时至3月19日18时前"
+    assert labels.span(datetime(2025, 12, 19, 9), datetime(2026, 1, 19, 9)) == "2025年12月19日9时至2026年1月19日9时前"
+    assert (labels.period_name("2026-03"), labels.period_name("2026")) == ("2026年3月期", "2026年")
     assert labels.span(datetime(2025, 12, 19), datetime(2026, 1, 19)) == "2025年12月19日至2026年1月18日"
 
 

@@ -9,6 +9,7 @@ import made_rates
 import pytest
 from called import Hotline
 
+from hotline12345.flows.cli import rules
 from hotline12345.sql.rules import EXAMPLES
 from hotline12345.sql.storage import Storage
 
@@ -39,6 +40,35 @@ def test_list_tells_which_are_in_force_and_used(called: Any) -> None:
     assert listed["example-10-50-40"]["first_used_at"] == str(made_rates.PUBLISHED_AT)
     assert listed["example-stars"]["first_used_at"] is None
     assert "启用备用规则：把文件复制到" in called("rules", "list").out
+
+
+def test_a_used_rule_that_was_changed_or_deleted_is_marked(called: Any, published: Storage) -> None:
+    """The packaged default was used; a file of the site under its id takes its place with another content."""
+
+    def state() -> str:
+        rows = json.loads(called("rules", "list", "--format", "json").out)
+        return next(row["rule_file_state"] for row in rows if row["rule_id"] == "example-10-50-40")
+
+    assert state() == "与发布时相同"
+    published.rules.mkdir(parents=True)
+    text = (EXAMPLES / "example-10-50-40.toml").read_text(encoding="utf-8")
+    (published.rules / "ours.toml").write_text(text.replace('"基本满意" = 0.9', '"基本满意" = 0.8'), encoding="utf-8")
+    assert state() == "内容已被改动"
+    told = called("rules", "show", "example-10-50-40").out
+    assert "内容已被改动，与发布时不同；发布会被拒绝。改动的键：answers.satisfaction.基本满意（0.9 → 0.8）" in told
+    assert "启用时发布会被拒绝" in called("rules", "list").out
+    shutil.rmtree(published.rules)
+
+
+def test_a_used_rule_without_a_file_is_told_as_it_was(
+    called: Any, published: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [file for file in rules.catalogue(published.rules) if file.rule.id != "example-10-50-40"]
+    monkeypatch.setattr(rules, "catalogue", lambda _: files)
+    (row,) = [row for row in json.loads(called("rules", "list", "--format", "json").out) if row["first_used_at"]]
+    assert (row["rule_file_state"], row["is_in_force"]) == ("文件已删除", False)
+    told = called("rules", "show", "example-10-50-40").out
+    assert "第十三条 综合成绩" in told and "文件已删除，以上是发布时的内容" in told
 
 
 def test_list_needs_no_publication(hotline: Hotline, tmp_path: Path) -> None:

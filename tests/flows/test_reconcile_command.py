@@ -5,6 +5,7 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
+import openpyxl
 import pytest
 from called import Hotline
 from made_official import write_official
@@ -141,6 +142,91 @@ def test_a_page_has_a_table_loaded_by_request(data: Path, bulletin: Path) -> Non
     reader.close()
 
 
+def test_names_that_nobody_knows_are_masked_before_they_are_stored(
+    hotline: Hotline, data: Path, tmp_path: Path
+) -> None:
+    rows = [["西岭镇", 48, 1], ["王小明13800001234", 3, 2], ["王小明13800001234", 4, 3]]
+    path = lines(tmp_path / "通报.csv", ["单位", "受理量", "排名"], *rows, ["备注：黑松镇张三反映"], ["填表人李四"])
+    said = hotline("reconcile", path, *PERIOD, "--data-dir", data)
+    assert said.code == 0, said.printed
+    assert "单位“王某138****1234”不在单位清单中" in said.out
+    assert "第 4 行（王某138****1234）没有存入：与第 3 行是同一单位。" in said.out
+    assert "单位 2 行，汇总 0 行，说明 2 行，未存入 1 行。" in said.out
+    printed = said.printed + "".join(
+        hotline("reconcile", *asked, "--data-dir", data, "--format", "json").printed for asked in ((), PERIOD)
+    )
+    stored = b"".join(file.read_bytes() for file in data.rglob("*") if file.is_file())
+    for planted in ("王小明", "13800001234", "黑松镇张三", "填表人", "李四"):
+        assert planted not in printed
+        assert planted.encode() not in stored
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"), [("2026-03-25", "2026-03-25 23:59:59.999999"), ("2026-03-25 09:30", "2026-03-25 09:30:00")]
+)
+def test_a_day_of_issue_lasts_until_its_end(
+    hotline: Hotline, data: Path, bulletin: Path, written: str, stored: str
+) -> None:
+    assert hotline("reconcile", bulletin, *PERIOD, "--issued-at", written, "--data-dir", data).code == 0
+    (table,) = json.loads(hotline("reconcile", "--data-dir", data, "--format", "json").out)
+    assert table["issued_at"].replace("T", " ") == stored
+
+
+def test_a_table_of_ranks_alone_is_compared_by_rank(hotline: Hotline, data: Path, tmp_path: Path) -> None:
+    path = lines(tmp_path / "排名.csv", ["单位", "排名"], ["西岭镇", 1], ["东河街道", 2])
+    said = hotline("reconcile", path, *PERIOD, "--data-dir", data)
+    assert (said.code, "按现用规则计算时，2 个单位中 0 个吻合。" in said.out) == (0, True), said.printed
+    again = json.loads(hotline("reconcile", *PERIOD, "--data-dir", data, "--format", "json").out)
+    units = {unit["unit_name"]: unit for unit in again["units"]}
+    assert (units["西岭镇"]["official_rank"], units["西岭镇"]["score_rank"]) == (1, 2)
+    assert again["variants"][0]["figures"] == 2
+
+
+def test_a_table_of_ranks_in_the_city_has_nothing_to_compare(hotline: Hotline, data: Path, tmp_path: Path) -> None:
+    path = lines(tmp_path / "排名.csv", ["单位", "全市排名"], ["西岭镇", 30])
+    assert hotline("reconcile", path, *PERIOD, "--data-dir", data).code == 0
+    assert json.loads(hotline("reconcile", *PERIOD, "--data-dir", data, "--format", "json").out)["variants"] == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([["单位", "受理量"]], "单位 0 行，汇总 0 行，说明 0 行，未存入 0 行。通报表一行一个单位，须有“承办单位”"),
+        (
+            [["单位", "受理量"], ["合计", 3], ["西岭镇", 10**25]],
+            "第 3 行（西岭镇）没有存入：“受理量”应为 0 到 10,000,000",
+        ),
+        ([["单位", "受理量"], ["西岭镇", "不参评"]], "没有一个单位有可用的数字，没有存入"),
+        ([["工单编号", "承办单位", "满意", "主要内容"], ["A1", "西岭镇", 1, "示例"]], "工单明细用 hotline run 导入"),
+    ],
+)
+def test_a_file_without_a_usable_unit_changes_nothing(
+    hotline: Hotline, data: Path, tmp_path: Path, rows: list[list[object]], told: str
+) -> None:
+    storage = Storage.at(data, data / "config")
+    before = current_snapshot(storage).run_id
+    said = hotline("reconcile", lines(tmp_path / "通报.csv", *rows), *PERIOD, "--data-dir", data)
+    assert (said.code, told in said.err) == (2, True), said.printed
+    assert current_snapshot(storage).run_id == before
+    assert json.loads(hotline("reconcile", "--data-dir", data, "--format", "json").out) == []
+
+
+def test_a_formula_without_a_result_is_told(hotline: Hotline, data: Path, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for line in (["单位", "受理量", "排名"], ["西岭镇", "=40+8", 1], ["东河街道", 73, 2]):
+        book.active.append(line)
+    book.save(tmp_path / "通报.xlsx")
+    said = hotline("reconcile", tmp_path / "通报.xlsx", *PERIOD, "--data-dir", data)
+    assert said.code == 0, said.printed
+    assert "第 2 行“受理量”列是没有结果的公式，请在 Excel 中打开保存后再导入。" in said.out
+
+
+def lines(path: Path, *rows: list[object]) -> Path:
+    """A text table."""
+    path.write_text("\n".join(",".join(map(str, row)) for row in rows) + "\n", encoding="utf-8")
+    return path
+
+
 def test_targets_are_entered_listed_and_withdrawn(hotline: Hotline, data: Path) -> None:
     def listed() -> list[dict[str, str]]:
         return json.loads(hotline("targets", "list", "--data-dir", data, "--format", "json").out)
@@ -166,6 +252,8 @@ def test_targets_are_entered_listed_and_withdrawn(hotline: Hotline, data: Path) 
     ("arguments", "told"),
     [
         (("resolution_rate", "92"), "目标值超出范围。比率写作 85% 或 0.85"),
+        (("resolution_rate", "-1"), "目标值超出范围。比率写作 85% 或 0.85，在 0 到 100% 之间"),
+        (("score", "-0.5", "--who", "-1"), "目标值超出范围。综合成绩写 0 到 100"),
         (("score", "很高"), "目标值无法识别。综合成绩写 0 到 100"),
         (("rank", "1"), "指标 应为以下之一：response_rate"),
         (("score", "90", "--unit", "无此镇"), "单位清单中没有“无此镇”"),

@@ -96,7 +96,7 @@ def test_the_sites_own_variants_come_before_the_packaged_ones(tmp_path: Path) ->
         ('status = "example"', 'status = "示例"', "您是不是要写“example”？可用的取值：official（正式）、"),
         ('method = "mean_of_units"', 'method = "sum"', "mean_of_units（各单位算术平均）、pooled（合并计算）"),
         ("valid_from = 2019-01-01", 'valid_from = "2019-01-01"', "“valid_from”.*日期，不加引号"),
-        ("valid_from = 2019-01-01", "valid_from = 2019-01-01T00:00:00", "日期，不加引号"),
+        ("valid_from = 2019-01-01", "valid_from = 2019-01-01T08:00:00", "日期，不加引号.*现在是 2019-01-01 08:00:00。"),
         ("valid_from = 2019-01-01", "valid_from = 2019-01-01\nvalid_to = 2019-01-01", "应晚于“valid_from”"),
         ("minimum_valid = 100", "minimum_valid = true", "整数；现在是 true"),
         ("minimum_valid = 100 ", "", "缺少“minimum_valid”"),

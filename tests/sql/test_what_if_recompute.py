@@ -164,7 +164,10 @@ def test_what_cannot_be_assumed_is_refused(site: Connection, tmp_path: Path) -> 
         with pytest.raises(WhatIfError, match=said):
             prepared.assume([assumption])
     waiting = prepared.open_orders(1)[0]
-    solved, invalid = Assumption(waiting, None, None, True, True, "解决", "满意"), Assumption(waiting, None, None, False)
+    solved, invalid = (
+        Assumption(waiting, None, None, True, True, "解决", "满意"),
+        Assumption(waiting, None, None, False),
+    )
     for pair, said in (
         ((Assumption(waiting, True), Assumption(waiting, False)), "既剔除又不剔除"),
         ((Assumption(waiting, True, "历史遗留"), Assumption(waiting, True, "诉求不合理")), "两种剔除类型"),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 from made_official import write_official
 
@@ -40,7 +41,7 @@ def test_every_row_is_accounted_for(ugly):
     ]
     assert ugly.of_kind("refused")["row_reason"].to_list() == [
         "与第 5 行是同一单位",
-        "“受理量”应为不小于 0 的整数；“解决率”应为99.1%、99.1 或 0.991，在 0% 到 100% 之间",
+        "“受理量”应为 0 到 10,000,000 的整数；“解决率”应为 99.1%、99.1 或 0.991，在 0% 到 100% 之间",
         "没有单位名称",
     ]
 
@@ -61,9 +62,83 @@ def test_figures_are_read_as_they_were_meant(ugly):
 
 
 def test_no_person_is_kept(ugly):
-    kept = ugly.of_kind("note")["unit_name"].to_list()
-    assert kept == ["注：解决率含部分解决。", None, "二、国企"]
+    notes = ugly.of_kind("note").select("unit_name", "row_reason").rows()
+    assert notes == [(None, "备注行"), (None, "说明行"), (None, "说明行")]
     assert "13800001234" not in ugly.file_name + str(ugly.rows.to_dicts())
+
+
+def test_only_the_name_of_a_known_unit_is_kept_as_written(tmp_path):
+    path = tmp_path / "通报.csv"
+    lines = [
+        "单位,受理量,排名",
+        "东河街道,3,1",
+        "王小明13800001234,4,2",
+        "王小华13800001234,2,4",
+        "王小明13800001234,x,3",
+    ]
+    lines += ["王小明13800001234合计,,", "合计王小明,9,", "备注：黑松镇张三,5,", "填表人张三,13800001234,"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    rows = open_official(path, ("东河街道", "备注")).rows
+    assert rows.select("row_kind", "unit_name").rows() == [
+        ("unit", "东河街道"),
+        ("unit", "王某138****1234"),
+        ("refused", "王某138****1234"),  # the same to whoever may not know the names
+        ("refused", "王某138****1234"),
+        ("note", None),
+        ("unit", "合计王某"),
+        ("note", None),
+        ("note", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "told"),
+    [
+        ("受理量", "1000000000000000000", "“受理量”应为 0 到 10,000,000 的整数"),
+        ("受理量", "9" * 5000, "“受理量”应为 0 到 10,000,000 的整数"),
+        ("受理量", "-1", "“受理量”应为 0 到 10,000,000 的整数"),
+        ("响应率", "1e999999999", "“响应率”应为 99.1%、99.1 或 0.991，在 0% 到 100% 之间"),
+        ("综合成绩", "-3", "“综合成绩”应为 0 到 120 的数字，如 90.1"),
+        ("综合成绩", "120.1", "“综合成绩”应为 0 到 120 的数字，如 90.1"),
+        ("排名", "0", "“区排名”应为 1 到 10,000 的名次，如 3 或 第3名"),
+        ("排名", "1" + "0" * 25, "“区排名”应为 1 到 10,000 的名次，如 3 或 第3名"),
+        ("加分", "1" + "0" * 25, "“加分”应为 -100 到 100 的数字，如 0.5"),
+        ("有效回访", "11", "“有效回访”大于“受理量”"),
+        ("联系数", "9", "“联系数”大于“有效回访”"),
+        ("解决数", "9", "“解决数”大于“有效回访”"),
+        ("满意数", "9", "“满意数”大于“有效回访”"),
+    ],
+)
+def test_a_row_with_an_impossible_figure_is_refused_alone(tmp_path, column, cell, told):
+    good = {"单位": "东河街道", "受理量": "10", "有效回访": "8", "联系数": "8", "解决数": "8", "满意数": "0"}
+    good |= {"响应率": "100%", "综合成绩": "120", "排名": "10000", "加分": "-0.5"}
+    bad = {**good, "单位": "西岭镇", column: cell}
+    path = tmp_path / "通报.csv"
+    path.write_text("\n".join(",".join(row) for row in (good, good.values(), bad.values())), encoding="utf-8")
+    table = open_official(path, UNITS)
+    assert table.of_kind("unit")["unit_name"].to_list() == ["东河街道"]
+    assert table.of_kind("refused").select("row_number", "row_reason").rows() == [(3, told)]
+
+
+def test_formulas_without_a_result_are_found_by_row_and_column(tmp_path):
+    path = tmp_path / "通报.xlsx"
+    book = openpyxl.Workbook()
+    for line in (["考核通报"], [], ["单位", "受理量", "排名", "备注"], ["东河街道", "=1+2", 1, "=1+2"]):
+        book.active.append(line)
+    book.create_sheet("说明").append(["=1+2"])
+    other = book.create_sheet("国企")
+    for line in (["单位", "受理量", "排名", "备注"], ["石泉镇", 3, "=1+2"]):
+        other.append(line)
+    book.save(path)
+    assert open_official(path, UNITS).empty_formulas == ((4, "受理量"), (6, "排名"))
+
+
+@pytest.mark.parametrize("header", ["受理编号,承办单位,有效回访,诉求内容", "工单编号,承办单位,满意,创建时间"])
+def test_a_list_of_orders_is_no_published_table(tmp_path, header):
+    path = tmp_path / "工单.csv"
+    path.write_text(f"{header}\n1,东河街道,1,2026-03-01\n", encoding="utf-8")
+    with pytest.raises(IngestError, match="工单明细用 hotline run 导入"):
+        open_official(path, UNITS)
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig"])
