@@ -90,18 +90,6 @@ class LostReads(SnapshotReads):
             units=units,
         )
 
-    def lost_points(self, rule_id: str, period_id: str, unit_id: str, units: Units = None) -> pl.DataFrame:
-        """失分工单: the orders of `ledger` that cost points, the costliest first; grain order_id."""
-        return self._with_texts(
-            f"{_ORDERS} select * from orders_priced where lost_score > 0",
-            "lost_score desc, created_at desc, order_id",
-            ("title",),
-            rule_id=rule_id,
-            period_id=period_id,
-            unit_id=unit_id,
-            units=units,
-        )
-
     def lost_summary(self, rule_id: str, period_id: str, unit_id: str, by: LostBy, units: Units = None) -> pl.DataFrame:
         """Where one unit's points are lost; grain `by`, most points first: order_count (all in a rate), lost_count, lost_score."""
         return self._query(

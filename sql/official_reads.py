@@ -37,13 +37,6 @@ class OfficialReads(SnapshotReads):
             period_id=period_id,
         )
 
-    def official_rows(self, official_id: int) -> pl.DataFrame:
-        """Every row of one loaded table as written, with what it is; grain row_number."""
-        return self._query(
-            "select * from landed.official_scores where official_id = $official_id order by row_number",
-            official_id=official_id,
-        )
-
     def official_ranks(self, rule_id: str, period_id: str, units: Units = None) -> pl.DataFrame:
         """The official rank and score of each unit of a published table, beside any rule; grain unit_id.
 

@@ -31,6 +31,11 @@ SELECTED = {  # published table: where it goes, and which of its rows of this ru
     LEDGER: ("published.rate_ledger", OF_UNIT),
     RESULT: ("published.mart_unit_scores", ""),
 }
+NEEDLESS = (
+    *("join_order", "statistics_propagation", "compressed_materialization", "common_subplan", "duplicate_groups"),
+    *("join_filter_pushdown", "row_group_pruner", "late_materialization", "limit_pushdown", "top_n", "in_clause"),
+    *("reorder_filter", "extension"),
+)
 ANSWERED = ("is_valid_callback", "is_contacted", "resolution", "satisfaction")
 DECIDED = ("is_excluded", "exclusion_kind")
 HAS = ("has_callback", "has_contact", "has_resolution", "has_satisfaction")
@@ -84,9 +89,9 @@ class WhatIf:
     def __init__(self, connection: Connection, rule_id: str, period_id: str, unit_id: str) -> None:
         self._lock = Lock()
         self._memory = open_memory()
-        # The tables are small: handing work around and looking for the best join cost more than they save.
+        # The tables are small: handing work around and looking for better plans cost more than they save.
         self._memory.execute("set threads = 1")
-        self._memory.execute("set disabled_optimizers = 'join_order'")
+        self._memory.execute(f"set disabled_optimizers = '{','.join(NEEDLESS)}'")
         self._bind = {"rule_id": rule_id, "period_id": period_id, "unit_id": unit_id}
         self._files = tuple(file for file in build_order() if file.name in _chain())
         self._memory.execute("create schema published")

@@ -62,11 +62,6 @@ def entered_targets(connection: Connection) -> list[EnteredTarget]:
     return [EnteredTarget(**dict(row)) for row in rows]
 
 
-def target_history(connection: Connection) -> list[dict[str, object]]:
-    """Every event, newest first: who set or withdrew what, and when."""
-    return [dict(row) for row in connection.execute("select * from target_events order by event_id desc")]
-
-
 def _append(connection: Connection, values: tuple[object, ...]) -> int:
     with writing(connection):
         row = connection.execute(

@@ -28,7 +28,7 @@ MILLIONS, UNITS = 24, 350
 FIRST, LAST = datetime(2025, 1, 19), datetime(2026, 1, 18, 23)
 RATES = frozenset({"marts.mart_unit_scores", "marts.mart_group_summary"})
 SCORED = [file for file in build_order() if file.name in upstream(RATES) and file.schema != "staging"]
-MEMORY = "2500MB"
+MEMORY = "3000MB"
 
 ORDERS = """
     insert into staging.orders by name

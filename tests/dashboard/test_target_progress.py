@@ -14,7 +14,6 @@ from hotline12345.sql.records.targets import (
     StatedTarget,
     entered_targets,
     set_target,
-    target_history,
     withdraw_target,
 )
 from hotline12345.sql.reference_tables import ReferenceTableError
@@ -111,7 +110,11 @@ def test_entered_targets_are_events(tmp_path):
         assert not withdraw_target(records, first, "分析员")
         assert withdraw_target(records, second, "分析员")
         assert entered_targets(records) == []
-        assert [event["value"] for event in target_history(records)] == [None, 0.92, 0.9]
+        assert [row["value"] for row in records.execute("select value from target_events order by event_id")] == [
+            0.9,
+            0.92,
+            None,
+        ]
 
 
 @pytest.mark.parametrize(
