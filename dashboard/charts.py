@@ -276,4 +276,5 @@ def _monthly_tooltip(series: str) -> list[alt.Tooltip]:
 
 
 def _source_colour(name: str) -> str:
-    return {labels.SOURCES["人工"]: PALETTE[0], labels.SOURCES["模型"]: PALETTE[4]}.get(name, MUTED)
+    colours = {"复核": PALETTE[2], "人工": PALETTE[0], "模型": PALETTE[4]}
+    return {labels.SOURCES[source]: colour for source, colour in colours.items()}.get(name, MUTED)

@@ -68,7 +68,12 @@ def failure(message: str) -> None:
 
 def text_block(pairs: Sequence[tuple[str, str]]) -> None:
     """Longer texts with their names; escaped."""
-    body = "<br>".join(f"<b>{escape(name)}</b>　{escape(text)}" for name, text in pairs)
+    marked_block([(name, escape(text)) for name, text in pairs])
+
+
+def marked_block(pairs: Sequence[tuple[str, str]]) -> None:
+    """Longer texts with their names; the texts are ready markup."""
+    body = "<br>".join(f"<b>{escape(name)}</b>　{markup}" for name, markup in pairs)
     st.html(f'<div class="text">{body}</div>')
 
 

@@ -1,6 +1,5 @@
 """The reads of the pages that are not about one period's rates. Each takes a Viewer first and filters in its query."""
 
-from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -67,24 +66,6 @@ def order_versions(viewer: Viewer, snapshot: Snapshot, order_id: str) -> pl.Data
 def case_orders(viewer: Viewer, snapshot: Snapshot, order_id: str) -> pl.DataFrame:
     """The other orders of the same case; grain order_id."""
     return reader(snapshot).case_orders(order_id, viewer.units)
-
-
-@cached
-def topic_months(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
-    """Orders by month, unit, place, topic and who classified."""
-    return reader(snapshot).topic_months(viewer.units)
-
-
-@cached
-def topic_counts(viewer: Viewer, snapshot: Snapshot, start_at: datetime, end_at: datetime) -> pl.DataFrame:
-    """Orders created in [start_at, end_at) by topic; grain topic_code."""
-    return reader(snapshot).topic_counts(start_at, end_at, viewer.units)
-
-
-@cached
-def seven_five_months(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
-    """Orders by month, unit and 七有五性, and where that comes from."""
-    return reader(snapshot).seven_five_months(viewer.units)
 
 
 @cached

@@ -41,7 +41,13 @@ STATES = {
 GROUPS = ("街镇", "区直部门", "国企", "其他单位", "未登记单位", "未填")
 BANDS = ("高于同组均值", "暂不可区分", "低于同组均值", NO_VALID)
 GRAINS = ("共性问题", "点位事件")
-SOURCES = {"人工": "人工标注", "模型": "模型判断", UNCLASSIFIED: UNCLASSIFIED}
+SOURCES = {"复核": "人工复核", "人工": "人工标注", "模型": "模型判断", UNCLASSIFIED: UNCLASSIFIED}
+BASES = {
+    "计数": "有人复核过的按复核，其余按导入文件自带的人工标注，没有标注的按模型判断；模型把握不够的列为未归类",
+    "模型": "全部按模型判断，不看人工标注和复核；把握不够的列为未归类",
+    "人工": "只按导入文件自带的人工标注，不看复核和模型；没有标注的列为未归类",
+}
+COUNTED_TOPICS = f"分类：{BASES['计数']}。"
 
 
 def count(value: float | None, unit: str = "") -> str:

@@ -14,6 +14,7 @@ from hotline12345.sql.rules import load_rules
 from hotline12345.sql.same_age import fill_same_age
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.texts import has_touched_orders
+from hotline12345.sql.topic_corrections import land_corrections
 from hotline12345.sql.warehouse import Connection
 
 Report = Callable[[str], None]
@@ -26,6 +27,7 @@ def is_current(connection: Connection, storage: Storage) -> bool:
     refuse_changed_rules(connection, storage)
     reference_hash = land_reference(connection, storage)
     build.set_parameter(connection, build.REFERENCE, reference_hash)
+    land_corrections(connection, storage)
     build.begin(connection, reference_hash)
     published = build.parameter(connection, build.PUBLISHED)
     if not published or published != pointed(storage.published) or has_touched_orders(connection):

@@ -13,10 +13,12 @@ from hotline12345.flows.ingest.mapping import TARGETS, FileMapping, normalise_he
 from hotline12345.flows.ingest.masking import mask_text
 from hotline12345.flows.ingest.profiles import FOLDER, load_profiles
 from hotline12345.flows.inspecting import inspect_file
+from hotline12345.flows.label_doubts import doubt_topics
 from hotline12345.flows.loading import MAX_BAD_SHARE, LoadOptions, load_file
 from hotline12345.flows.official import OfficialChoice, change_official, load_official
 from hotline12345.flows.refreshing import refresh
 from hotline12345.flows.remarks import remarks
+from hotline12345.flows.requested_topics import rescore_topics, rollback_topics, train_topics
 from hotline12345.sql.landing import Accounting
 from hotline12345.sql.records import requests
 from hotline12345.sql.records.requests import Request
@@ -168,4 +170,8 @@ KINDS: Mapping[str, Callable[[Work], Result]] = {
     "load": load_upload,
     "undo": undo_load,
     "reconcile": reconcile_upload,
+    "train_topics": train_topics,
+    "rescore_topics": rescore_topics,
+    "rollback_topics": rollback_topics,
+    "doubt_topics": doubt_topics,
 }

@@ -35,7 +35,7 @@ class SnapshotReads:
         frame = self._query(query, **parameters)
         hashes = frame["text_hash"].drop_nulls().unique()
         files = self._query(
-            "select distinct text_file from landed.texts where list_contains($hashes, text_hash)",
+            "select distinct text_file from landed.texts semi join (select unnest($hashes) as text_hash) using (text_hash)",
             hashes=hashes.to_list(),
         )["text_file"].sort()
         paths: list[Path] = [self._texts / name for name in files]

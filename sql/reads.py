@@ -1,7 +1,5 @@
 """Every read of a published snapshot. `units` limits the rows to orders of these undertaking units; None sees all."""
 
-from datetime import datetime
-
 import polars as pl
 
 from hotline12345.sql.batch_reads import BatchReads
@@ -9,13 +7,18 @@ from hotline12345.sql.bridge_reads import BridgeReads
 from hotline12345.sql.comparison_reads import ComparisonReads
 from hotline12345.sql.listing_reads import ListingReads
 from hotline12345.sql.lost_reads import LostReads
+from hotline12345.sql.model_reads import ModelReads
 from hotline12345.sql.official_reads import OfficialReads
 from hotline12345.sql.quadrant_reads import QuadrantReads
 from hotline12345.sql.rate_reads import RateReads
 from hotline12345.sql.reading import Units
+from hotline12345.sql.review_reads import ReviewReads
 from hotline12345.sql.rule_reads import RuleReads
 from hotline12345.sql.score_steps import StepReads
+from hotline12345.sql.similar_reads import SimilarReads
 from hotline12345.sql.target_reads import TargetReads
+from hotline12345.sql.topic_health_reads import TopicHealthReads
+from hotline12345.sql.topic_reads import TopicReads
 from hotline12345.sql.volume_reads import VolumeReads
 from hotline12345.sql.what_if import WhatIfReads
 
@@ -33,7 +36,12 @@ class Reader(
     OfficialReads,
     QuadrantReads,
     TargetReads,
+    ReviewReads,
+    ModelReads,
+    TopicReads,
+    TopicHealthReads,
     BatchReads,
+    SimilarReads,
 ):
     """A published snapshot opened for reading, with the text files it lists; or the replay of one."""
 
@@ -85,70 +93,6 @@ class Reader(
             order by versions.known_at, batch_id
             """,
             order_id=order_id,
-            units=units,
-        )
-
-    def topic_months(self, units: Units = None) -> pl.DataFrame:
-        """Orders by month, unit, place, topic and who classified; grain of mart_topic_months."""
-        return self._query(
-            """
-            with places as (
-                select place_id, min(place_town) as place_town from marts.mart_days group by place_id
-            )
-            select topics.*, units.unit_name, places.place_town
-            from marts.mart_topic_months as topics
-            inner join intermediate.units as units using (unit_id)
-            inner join places using (place_id)
-            where ($units is null or list_contains($units::varchar[], unit_id))
-            order by created_month, unit_id, place_id, topic_code, topic_source
-            """,
-            units=units,
-        )
-
-    def topic_counts(self, start_at: datetime, end_at: datetime, units: Units = None) -> pl.DataFrame:
-        """Orders created in [start_at, end_at) by topic; grain topic_code, the largest first."""
-        return self._query(
-            """
-            select classified.topic_code, any_value(coalesce(topics.topic_name, classified.topic_code)) as topic_name,
-                count(*) as order_count
-            from intermediate.classified_orders as classified
-            left join intermediate.topics as topics on topics.topic_code = classified.topic_code
-            where created_at >= $start_at and created_at < $end_at and ($units is null or list_contains($units::varchar[], unit_id))
-            group by classified.topic_code order by order_count desc, classified.topic_code
-            """,
-            start_at=start_at,
-            end_at=end_at,
-            units=units,
-        )
-
-    def seven_five_months(self, units: Units = None) -> pl.DataFrame:
-        """Orders by month, unit and 七有五性; grain created_month, unit_id, seven_five, seven_five_source.
-
-        What the file says counts; where it says nothing, the catalogue's proposal for the finest label; else 未归类.
-        """
-        return self._query(
-            """
-            with names as (
-                select topic_name, level, min(seven_five_primary) as proposed
-                from staging.topics group by topic_name, level
-            )
-            select
-                orders.created_month, orders.unit_id, units.unit_name,
-                coalesce(orders.seven_five, level3.proposed, level2.proposed, level1.proposed, '未归类') as seven_five,
-                case
-                    when orders.seven_five is not null then '导入文件'
-                    when coalesce(level3.proposed, level2.proposed, level1.proposed) is not null then '对照表（建议）'
-                    else '未归类'
-                end as seven_five_source,
-                count(*) as order_count
-            from staging.orders as orders
-            inner join staging.units as units using (unit_id)
-            left join names as level3 on level3.level = 3 and level3.topic_name = orders.topic_level3
-            left join names as level2 on level2.level = 2 and level2.topic_name = orders.topic_level2
-            left join names as level1 on level1.level = 1 and level1.topic_name = orders.topic_level1
-            where ($units is null or list_contains($units::varchar[], orders.unit_id))
-            group by all order by created_month, orders.unit_id, seven_five, seven_five_source
-            """,
             units=units,
         )
 

@@ -14,7 +14,6 @@ from hotline12345.sql.populations import check_listed, land_populations
 from hotline12345.sql.reference_tables import (
     CHANNEL_COLUMNS,
     FREEZE_COLUMNS,
-    TOPIC_COLUMNS,
     UNIT_COLUMNS,
     ReferenceTableError,
     read_reference,
@@ -24,6 +23,8 @@ from hotline12345.sql.rule_layout import PERIOD_LENGTHS
 from hotline12345.sql.rules import EXAMPLES, load_rules
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.targets import land_targets, targets_file
+from hotline12345.sql.taxonomies import land_taxonomies
+from hotline12345.sql.taxonomy_checks import CATALOGUE
 from hotline12345.sql.time_limits import CALENDAR_DATA, hours_file, land_time_limits
 from hotline12345.sql.warehouse import Connection
 
@@ -38,7 +39,6 @@ def land_reference(connection: Connection, storage: Storage) -> str:
     if repeated := units.filter(pl.col("unit_id").is_duplicated())["unit_id"].to_list():
         raise ReferenceTableError(f"配置文件 units.csv：unit_id“{repeated[0]}”出现多次，每个单位只能有一行。")
     check_listed(units)
-    topics = read_reference(storage.config / "topics.csv", TOPIC_COLUMNS, ("topic_code", "topic_name", "level"))
     freezes = read_reference(
         storage.config / "freezes.csv", FREEZE_COLUMNS, ("rule_id", "period_id", "frozen_at", "kind")
     )
@@ -48,15 +48,15 @@ def land_reference(connection: Connection, storage: Storage) -> str:
     replace_table(connection, "landed.units", units.drop("aliases"))
     replace_table(connection, "landed.unit_names", names.rename({"alias": "unit_alias", "owner": "unit_id"}))
     replace_table(connection, "landed.channels", _channels(storage))
-    replace_table(connection, "landed.topics", topics)
     replace_table(connection, "landed.freezes", freezes.rename({"kind": "freeze_kind", "source": "freeze_source"}))
+    crosswalk = land_taxonomies(connection, storage)
     land_populations(connection, storage, units)
     land_time_limits(connection, storage)
     land_normal_quantiles(connection)
     land_targets(connection, storage)
     land_rules(connection, rules)
     land_periods(connection, periods_of_orders(connection, rules))
-    return _hash(storage)
+    return _hash(storage, crosswalk)
 
 
 def _channels(storage: Storage) -> pl.DataFrame:
@@ -95,7 +95,7 @@ def _check_freezes(freezes: pl.DataFrame, period_lengths: Mapping[str, str]) -> 
 def reference_files(storage: Storage) -> dict[str, Path]:
     """The files that the reference tables are made of, by their place in the config folder; some may not exist."""
     rules = sorted(storage.rules.glob("*.toml")) or sorted(EXAMPLES.glob("*.toml"))
-    names = ("units.csv", "topics.csv", "freezes.csv", "limits.csv", "calendar.csv", "population.csv")
+    names = ("units.csv", *CATALOGUE, "freezes.csv", "limits.csv", "calendar.csv", "population.csv")
     return {
         **{name: storage.config / name for name in names},
         "channels.csv": channels_file(storage),
@@ -105,8 +105,8 @@ def reference_files(storage: Storage) -> dict[str, Path]:
     }
 
 
-def _hash(storage: Storage) -> str:
-    digest = hashlib.sha256(CALENDAR_DATA.encode())
+def _hash(storage: Storage, crosswalk: str) -> str:
+    digest = hashlib.sha256(f"{CALENDAR_DATA}{crosswalk}".encode())
     for name, path in reference_files(storage).items():
         digest.update(name.encode())
         digest.update(path.read_bytes() if path.exists() else b"")

@@ -1,5 +1,7 @@
 """Reading the warehouse's masked texts for the steps that Python computes: topics and recurring issues."""
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from hotline12345.sql.build import MODEL, parameter, set_parameter
@@ -10,34 +12,77 @@ from hotline12345.sql.warehouse import Connection
 MINED_MONTHS = 24  # two of each season, so that a problem that comes back with it can be seen
 
 
-def unscored_texts(connection: Connection, storage: Storage, model_id: str) -> pl.DataFrame:
-    """Texts of touched orders that this model has not scored; grain text_hash: text_hash, title, body."""
-    wanted = connection.sql(
+def unscored_texts(connection: Connection, storage: Storage, model_id: str, rows: int) -> Iterator[pl.DataFrame]:
+    """Texts of touched orders that this model has not scored, at most `rows` at a time: text_hash, title, body.
+
+    Read file by file, so that memory does not grow with their number. What was landed as scored is not given again.
+    """
+    connection.execute(
         """
-        select distinct orders.text_hash
-        from staging.orders as orders
-        semi join run.touched_orders using (order_id)
+        create or replace temp table unscored_texts as
+        select texts.text_file, texts.text_hash
+        from landed.texts as texts
+        semi join (select text_hash from staging.orders semi join run.touched_orders using (order_id)) as touched
+            using (text_hash)
         anti join (select text_hash from landed.topic_predictions where model_id = $model_id) as scored using (text_hash)
-        order by text_hash
         """,
-        params={"model_id": model_id},
-    ).pl()
-    return _with_texts(connection, storage, wanted, "text_hash")
+        {"model_id": model_id},
+    )
+    files = connection.sql("select distinct text_file from unscored_texts order by text_file").pl()["text_file"]
+    for name in files:
+        wanted = connection.sql(
+            "select text_hash from unscored_texts where text_file = $name", params={"name": name}
+        ).pl()
+        texts = pl.scan_parquet(storage.texts / name).select("text_hash", "title", "body")
+        yield from texts.join(wanted.lazy(), on="text_hash", how="semi").sort("text_hash").collect().iter_slices(rows)
+    connection.execute("drop table unscored_texts")
 
 
-def labelled_texts(connection: Connection, storage: Storage) -> pl.DataFrame:
-    """Different texts with the clerk's level-1 topic; grain text_hash, topic_code: text_hash, topic_code, title, body."""
+def unscored_count(connection: Connection, model_id: str) -> int:
+    """How many texts `unscored_texts` would give."""
+    rows = connection.execute(
+        """
+        select count(*)
+        from (select distinct text_hash from staging.orders semi join run.touched_orders using (order_id)) as touched
+        anti join (select text_hash from landed.topic_predictions where model_id = $model_id) as scored using (text_hash)
+        """,
+        {"model_id": model_id},
+    ).fetchall()
+    return int(rows[0][0])
+
+
+def labelled_texts(connection: Connection, storage: Storage, limit: int) -> pl.DataFrame:
+    """Different texts with what people say they are about, at most `limit` of them: the corrected ones, then by a hash, so
+    that a head is a fair draw. Grain text_hash, is_corrected and the codes.
+
+    text_hash, title, body; level1_code, level2_code, level3_code (null where the label ends); is_corrected: whether an
+    analyst said so, else the clerk; caller (one of those who wrote it, null where unknown); created_date (of the first).
+    """
     wanted = connection.sql(
         """
-        select distinct orders.text_hash, coalesce(topics.topic_code, orders.topic_level1) as topic_code
-        from staging.orders as orders
-        left join (select topic_name, min(topic_code) as topic_code from landed.topics where level = 1 group by all)
-            as topics on topics.topic_name = orders.topic_level1
-        where orders.topic_level1 is not null
-        order by text_hash, topic_code
-        """
+        with said as (
+            select orders.text_hash, orders.caller_key, orders.created_at, clerk.level1_code, clerk.level2_code,
+                clerk.level3_code, false as is_corrected
+            from staging.orders as orders inner join intermediate.clerk_topics as clerk using (order_id)
+            union all
+            select orders.text_hash, orders.caller_key, orders.created_at, paths.level1_code, paths.level2_code,
+                paths.level3_code, true
+            from staging.orders as orders
+            inner join landed.topic_corrections as corrected using (order_id)
+            inner join landed.topic_paths as paths on paths.topic_code = corrected.topic_code
+        )
+        select text_hash, is_corrected, level1_code, level2_code, level3_code,
+            min(caller_key) as caller, min(created_at)::date as created_date
+        from said where level1_code is not null
+        group by text_hash, is_corrected, level1_code, level2_code, level3_code
+        order by is_corrected desc, text_hash, level1_code, level2_code, level3_code
+        limit $limit
+        """,
+        params={"limit": limit},
     ).pl()
-    return _with_texts(connection, storage, wanted, "text_hash", "topic_code")
+    return _with_texts(
+        connection, storage, wanted, "text_hash", "is_corrected", "level1_code", "level2_code", "level3_code"
+    )
 
 
 def order_texts(connection: Connection, storage: Storage) -> pl.DataFrame:
@@ -72,7 +117,7 @@ def order_texts(connection: Connection, storage: Storage) -> pl.DataFrame:
 
 
 def land_predictions(connection: Connection, predictions: pl.DataFrame) -> None:
-    """Store predictions (text_hash, model_id, topic_code, probability), replacing earlier ones of the same texts and model."""
+    """Store predictions, columns as in landed/topic_predictions.sql, replacing earlier ones of the same texts and model."""
     connection.register("incoming", predictions)
     with transaction(connection):
         connection.execute(

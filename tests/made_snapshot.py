@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import polars as pl
+from made_model import manifest
 
 from hotline12345.sql import build
 from hotline12345.sql.landing import BatchSource, LandedRows, land_batch
@@ -11,6 +12,7 @@ from hotline12345.sql.publish import Snapshot, publish
 from hotline12345.sql.reference import land_reference
 from hotline12345.sql.reference_versions import keep_reference
 from hotline12345.sql.storage import Storage
+from hotline12345.sql.topic_models import land_model
 from hotline12345.sql.versions import ANSWERS
 from hotline12345.sql.warehouse import Connection, open_warehouse
 
@@ -173,10 +175,12 @@ def refresh(connection: Connection, storage: Storage, published_at: datetime) ->
     build.set_parameter(connection, build.MODEL, "m1")
     connection.execute(
         """
-        insert into landed.topic_predictions
-        select text_hash, 'm1', 'T2', 0.81 from staging.orders where order_id like '%6' or order_id like '%0'
+        insert into landed.topic_predictions by name
+        select text_hash, 'm1' as model_id, 'T2' as level1_code, 0.81 as level1_probability
+        from staging.orders where order_id like '%6' or order_id like '%0'
         """
     )
+    land_model(connection, manifest())
     build.run_files(connection, before_issues)
     for table in ("recurring_issues", "recurring_issue_orders"):
         connection.execute(f"delete from landed.{table}")

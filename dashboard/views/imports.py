@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from hotline12345.dashboard import components, data, labels, requests, tables
+from hotline12345.dashboard import components, data, labels, requests, tables, topic_reviews
 from hotline12345.dashboard.access import Viewer
 from hotline12345.dashboard.corrections import quarantine_workbook
 from hotline12345.dashboard.requests import Queue
@@ -16,7 +16,7 @@ from hotline12345.sql.records.requests import Request
 
 SHOWN_RESULTS = 10
 BUSY_SECONDS, IDLE_SECONDS = 1.0, 5.0
-KINDS = {"inspect": "识别", "load": "导入", "undo": "撤销", "reconcile": "对账通报"}
+KINDS = {"inspect": "识别", "load": "导入", "undo": "撤销", "reconcile": "对账通报", **topic_reviews.KINDS}
 ACCOUNTING = (
     *("rows_read", "rows_new", "rows_revised", "rows_unchanged", "rows_repeated", "rows_not_data"),
     "rows_quarantined",
@@ -132,6 +132,8 @@ def _results(viewer: Viewer, snapshot: Snapshot | None, found: Queue) -> None:
 def _subject(found: Queue, request: Request) -> str:
     if request.kind == "undo":
         return f"批次 {request.detail['batch_id']}"
+    if request.kind in topic_reviews.KINDS:
+        return "诉求分类"
     return found.file_name(request) or "新上传的文件"
 
 

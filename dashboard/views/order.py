@@ -1,11 +1,13 @@
 """One order: its masked texts, what became known when, and how it counts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from hotline12345.dashboard import components, data, labels, rate_data, tables
 from hotline12345.dashboard.stories import DERIVED, changes, counting, undone
+from hotline12345.dashboard.views import order_topic, urgent
 from hotline12345.dashboard.views.scope import Scope
 
 FACTS = (
@@ -22,12 +24,13 @@ def render(scope: Scope, order_id: str) -> None:
         return
     order = found.row(0, named=True)
     components.heading(f"工单 {order_id}", _topic(order))
+    urgent.note(scope, order_id)
     components.table(tables.facts([(labels.column(name), labels.shown(name, order[name])) for name in FACTS]))
     if order["is_need_to_know"]:
         components.empty(f"举报或保密工单：{labels.CONFIDENTIAL}。")
     else:
-        texts = [(labels.column(name), order[name]) for name in ("title", "body", "result_text") if order[name]]
-        components.text_block(texts or [(labels.column("body"), "没有导入文本")])
+        texts = _texts(order, ("title", "body", "result_text"))
+        components.text_block(texts or ((labels.column("body"), "没有导入文本"),))
     if order["is_derived_id"]:
         components.empty(DERIVED)
     case = data.case_orders(scope.viewer, scope.snapshot, order_id)
@@ -45,6 +48,7 @@ def render(scope: Scope, order_id: str) -> None:
         scores = rate_data.unit_scores(scope.viewer, scope.snapshot, row["rule_id"], row["period_id"])
         unit = scores.row(by_predicate=pl.col("unit_id") == row["unit_id"], named=True)
         components.text_block(list(counting(row, order, rules[row["rule_id"]], unit)))
+    order_topic.render(scope, order_id, () if order["is_need_to_know"] else _texts(order, ("title", "body")))
     components.section("各批次中的变化", "每次导入都保留当时的版本；数据时点最新的一版为准。")
     versions = data.order_versions(scope.viewer, scope.snapshot, order_id)
     components.table(
@@ -54,6 +58,10 @@ def render(scope: Scope, order_id: str) -> None:
             headings={"change": "变化"},
         )
     )
+
+
+def _texts(order: dict[str, Any], names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((labels.column(name), order[name]) for name in names if order[name])
 
 
 def _told(versions: pl.DataFrame) -> list[str]:

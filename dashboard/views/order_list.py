@@ -27,6 +27,7 @@ def show(listed: pl.DataFrame, key: str, height: int) -> None:
 def _columns(names: list[str]) -> dict[str, Any]:
     text = st.column_config.TextColumn
     found: dict[str, Any] = {name: text(labels.column(name), width=width) for name, width in _WIDTHS.items()}
+    found["topic_name"] = text(labels.column("topic_name"), width=_WIDTHS["topic_name"], help=labels.COUNTED_TOPICS)
     found["why"] = text(WHY, width=180)
     found["remark"] = text(HEADINGS["remark"], width=330)
     found["lost_score"] = st.column_config.NumberColumn("失分", format="%.2f", width=70)

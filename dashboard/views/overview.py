@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from hotline12345.dashboard import charts, comparisons, components, data, labels, rate_data, tables
+from hotline12345.dashboard import charts, comparisons, components, data, labels, rate_data, tables, topic_data
 from hotline12345.dashboard.comparisons import Window, Windows
 from hotline12345.dashboard.views.scope import Scope, heading
 
@@ -53,7 +53,7 @@ def _lead(scope: Scope) -> str:
 
 
 def _counts(scope: Scope, window: Window) -> pl.DataFrame:
-    return data.topic_counts(scope.viewer, scope.snapshot, window.start_at, window.end_at)
+    return topic_data.topic_counts(scope.viewer, scope.snapshot, window.start_at, window.end_at)
 
 
 def _cards(
@@ -149,7 +149,7 @@ def _towns(scope: Scope, window: Window) -> None:
 
 def _movers(windows: Windows, moved: pl.DataFrame) -> None:
     title = "变化最大的分类" if windows.before else "诉求最多的分类"
-    components.section(title, "件数按整日口径；数据没有完整覆盖的一期显示“—”。三率不在此比较。")
+    components.section(title, f"件数按整日口径；数据没有完整覆盖的一期显示“—”。三率不在此比较。{labels.COUNTED_TOPICS}")
     components.table(
         tables.html_table(
             moved,

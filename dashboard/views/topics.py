@@ -1,4 +1,4 @@
-"""诉求分类: what people call about, by month, place and unit; always with who classified it."""
+"""诉求分类: what people call about, by month, place and unit, at three levels; always with whose label counts."""
 
 from datetime import date
 from typing import Any
@@ -6,51 +6,78 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from hotline12345.dashboard import chart_style, charts, components, data, labels
+from hotline12345.dashboard import chart_style, charts, components, labels, topic_data
+from hotline12345.dashboard.views import relabel, urgent
 from hotline12345.dashboard.views.scope import Scope, unit_picker
+from hotline12345.sql.rule_layout import STATUSES
 
 SPANS = {"最近 1 个月": 1, "最近 3 个月": 3, "最近 12 个月": 12, "全部": 10_000}
-SOURCES = ("全部", *labels.SOURCES)
+LEVELS = {"一级": 1, "二级": 2, "三级": 3}
+BASIS_NAMES = {"计数": "计数口径", "模型": "只看模型", "人工": "只看人工标注"}
 TOPICS, TOWNS = 11, 20
 
 
 def render(scope: Scope) -> None:
     """The page."""
-    months = data.topic_months(scope.viewer, scope.snapshot)
-    if months.is_empty():
+    tops = topic_data.topic_months(scope.viewer, scope.snapshot)
+    if tops.is_empty():
         components.heading("诉求分类", "还没有工单。")
         components.empty("请先在“数据导入”页导入工单表。")
         return
     title, units = st.columns([4, 1], vertical_alignment="bottom")
     with units:
-        names = months.select("unit_id", "unit_name").unique().sort("unit_id")
+        names = tops.select("unit_id", "unit_name").unique().sort("unit_id")
         unit_id = unit_picker(names, "承办单位", "全部单位")
-    left, right = st.columns([1, 1])
-    with left:
-        span = st.segmented_control("时间", list(SPANS), default="最近 12 个月", required=True, key="topic_span")
-    with right:
-        source = st.segmented_control(
-            "分类由谁给出",
-            SOURCES,
-            default="全部",
-            required=True,
-            key="topic_source",
-            format_func=lambda name: labels.SOURCES.get(name, name),
-            help="人工标注为导入文件自带的分类；模型判断只用于没有人工标注的工单；两者都没有的列为未归类。",
-        )
+    span, basis, level, within = _choices(tops)
+    months = topic_data.topic_months(scope.viewer, scope.snapshot, basis, level, within)
     chosen = months if unit_id is None else months.filter(pl.col("unit_id") == unit_id)
-    if source in labels.SOURCES:
-        chosen = chosen.filter(pl.col("topic_source") == source)
-    first = _first_month(months, SPANS[str(span)])
+    first = _first_month(tops, SPANS[span])
     window = chosen.filter(pl.col("created_month") >= first)
     with title:
-        components.heading("诉求分类", _lead(window, first, scope.facts))
+        inside = tops.filter(pl.col("topic_code") == within)["topic_name"].head(1).to_list() if within else []
+        components.heading("诉求分类", "：".join([*inside, _lead(window, first, scope.facts)]))
+    st.caption(f"按什么计：{labels.BASES[basis]}。{_catalogues(scope)}")
     if window.is_empty():
-        components.empty("这一范围没有工单。请放宽时间、单位或分类来源。")
-        return
-    _amounts(chosen, window)
-    _where(window)
+        components.empty("这一范围没有工单。请放宽时间、单位或分类。")
+    else:
+        _amounts(chosen, window)
+        _where(window)
     _seven_five(scope, unit_id, first)
+    urgent.render(scope)
+    relabel.render(scope)
+
+
+def _choices(tops: pl.DataFrame) -> tuple[str, str, int, str | None]:
+    """The span, whose label counts, the level, and the level-1 code to look into (None: all)."""
+    spans, bases, levels, inside = st.columns([1.75, 1.55, 1, 1.05], vertical_alignment="bottom")
+    with spans:
+        span = st.segmented_control("时间", list(SPANS), default="最近 12 个月", required=True, key="topic_span")
+    with bases:
+        basis = st.segmented_control(
+            "按什么计",
+            list(labels.BASES),
+            default="计数",
+            required=True,
+            key="topic_basis",
+            format_func=BASIS_NAMES.__getitem__,
+            help="三种口径各数一遍全部工单，不能相加。",
+        )
+    with inside:
+        names = dict(tops.select("topic_code", "topic_name").unique().sort("topic_code").iter_rows())
+        within: str | None = st.selectbox(
+            "展开一个一级分类",
+            [code for code in names if code != labels.UNCLASSIFIED],
+            index=None,
+            format_func=names.__getitem__,
+            key="topic_within",
+            placeholder="全部一级分类",
+        )
+    with levels:
+        finer = list(LEVELS)[1:] if within else list(LEVELS)
+        level = st.segmented_control(
+            "级别", finer, default=finer[0], required=True, key=f"topic_level_{'in' if within else 'all'}"
+        )
+    return str(span), str(basis), LEVELS[str(level)], within
 
 
 def _first_month(months: pl.DataFrame, count: int) -> date:
@@ -58,12 +85,24 @@ def _first_month(months: pl.DataFrame, count: int) -> date:
     return every[-min(count, len(every))]
 
 
+def _catalogues(scope: Scope) -> str:
+    """Which catalogues the codes come from, and what they are."""
+    listed = topic_data.taxonomies(scope.viewer, scope.snapshot).iter_rows(named=True)
+    named = [
+        f"{row['taxonomy_name']}（{STATUSES[row['taxonomy_status']]}）"
+        if row["taxonomy_status"]
+        else row["taxonomy_name"]
+        for row in listed
+    ]
+    return f"分类目录：{'、'.join(named)}。" if named else "没有分类目录：各类按导入文件所写。"
+
+
 def _lead(window: pl.DataFrame, first: date, facts: dict[str, Any]) -> str:
     total = int(window["order_count"].sum())
     parts = [f"{labels.month(first)}至{labels.moment(facts['last_at'])[:10]}，{labels.count(total, '件')}（全口径）"]
     for name, word in labels.SOURCES.items():
         own = int(window.filter(pl.col("topic_source") == name)["order_count"].sum())
-        if total:
+        if own:
             parts.append(f"{word} {labels.rate(own / total)}")
     return "，".join(parts)
 
@@ -71,12 +110,14 @@ def _lead(window: pl.DataFrame, first: date, facts: dict[str, Any]) -> str:
 def _amounts(chosen: pl.DataFrame, window: pl.DataFrame) -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        components.section("各类诉求量", "深色为人工标注，浅色为模型判断，灰色为未归类。")
+        components.section(
+            "各类诉求量", "绿色为人工复核，深蓝为人工标注，浅蓝为模型判断，灰色为未归类。标“未细分”的只知道上一级。"
+        )
         totals = window.group_by("topic_name", "topic_source").agg(pl.col("order_count").sum())
         names = charts.largest(totals, "topic_name", TOPICS + 4)
         components.chart(charts.topic_bars(totals.filter(pl.col("topic_name").is_in(names))), "各类诉求量条形图")
     with right:
-        components.section("最多的五类，逐月", "所选单位和分类来源的全部月份；首尾两个月可能不满月。")
+        components.section("最多的五类，逐月", "所选单位和口径的全部月份；首尾两个月可能不满月。")
         components.chart(charts.monthly_lines(chosen, "topic_name", 360), "诉求量最多的五类逐月折线图")
 
 
@@ -103,8 +144,11 @@ def _where(window: pl.DataFrame) -> None:
 
 
 def _seven_five(scope: Scope, unit_id: str | None, first: date) -> None:
-    components.section("七有五性", "导入文件自带的归类优先；没有的按分类目录的对照表（建议）归类；仍没有的列为未归类。")
-    every = data.seven_five_months(scope.viewer, scope.snapshot)
+    components.section(
+        "七有五性",
+        "导入文件自带的归类优先；没有的按计数口径的分类查对照表（建议）；仍没有的列为未归类。不随上面的口径和级别变。",
+    )
+    every = topic_data.seven_five_months(scope.viewer, scope.snapshot)
     if unit_id:
         every = every.filter(pl.col("unit_id") == unit_id)
     months = every.filter(pl.col("created_month") >= first)

@@ -29,7 +29,7 @@ def render(scope: Scope, row: dict[str, Any]) -> None:
         )
         components.table(lost_tables.four_cells(summaries["answer_cell"]))
     with right:
-        components.section("失分在哪里")
+        components.section("失分在哪里", labels.COUNTED_TOPICS)
         name = st.segmented_control(
             "按什么列",
             list(PLACES),

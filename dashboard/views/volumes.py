@@ -3,10 +3,11 @@
 import polars as pl
 import streamlit as st
 
-from hotline12345.dashboard import charts, components, data
+from hotline12345.dashboard import charts, components, data, labels, topic_data
 from hotline12345.dashboard.views.scope import Scope
 
 LIMIT = 20
+WHOLE = "全口径，含剔除。"
 
 
 def render(scope: Scope) -> None:
@@ -21,13 +22,14 @@ def render(scope: Scope) -> None:
         )
     left, right = st.columns(2, gap="large")
     with left:
-        _volume("各街乡镇诉求量", data.days(scope.viewer, scope.snapshot), "place_town")
+        _volume("各街乡镇诉求量", WHOLE, data.days(scope.viewer, scope.snapshot), "place_town")
     with right:
-        _volume("各类诉求量", data.topic_months(scope.viewer, scope.snapshot), "topic_name")
+        topics = topic_data.topic_months(scope.viewer, scope.snapshot)
+        _volume("各类诉求量", f"{WHOLE}{labels.COUNTED_TOPICS}", topics, "topic_name")
 
 
-def _volume(title: str, frame: pl.DataFrame, name: str) -> None:
-    components.section(title, "全口径，含剔除。")
+def _volume(title: str, note: str, frame: pl.DataFrame, name: str) -> None:
+    components.section(title, note)
     names = charts.largest(frame, name, LIMIT)
     totals = frame.group_by(name).agg(pl.col("order_count").sum()).filter(pl.col(name).is_in(names))
     shown = totals.sort("order_count", name, descending=[True, False])

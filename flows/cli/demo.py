@@ -64,6 +64,6 @@ def print_topics(reader: Reader) -> None:
     emit(
         topics,
         "table",
-        "诉求分类（人工分类优先，没有人工分类的由模型给出）",
+        "诉求分类（复核、人工、模型依次为准）",
         ["topic_name", "order_count", "order_share", "model_count"],
     )

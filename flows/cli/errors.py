@@ -9,6 +9,7 @@ from hotline12345.flows.ingest.errors import IngestError
 from hotline12345.flows.ingest.masking import mask_text
 from hotline12345.flows.keys import KeyFileError
 from hotline12345.flows.requested import RequestError
+from hotline12345.flows.retraining import RollbackError
 from hotline12345.flows.serve import ServerRunningError
 from hotline12345.flows.watching import WatchError
 from hotline12345.models.topics.store import StoredModelError
@@ -35,6 +36,7 @@ USER_ERRORS = (
     RecordsError,
     ReferenceTableError,
     RequestError,
+    RollbackError,
     RuleError,
     ServerRunningError,
     WatchError,

@@ -8,11 +8,13 @@ from hotline12345.flows.cli.chinese import ChineseCommand
 from hotline12345.flows.cli.output import console
 from hotline12345.flows.cli.places import data_dir_option
 from hotline12345.flows.keys import load_key
+from hotline12345.models.topics.scorer import warm_up
 from hotline12345.sql.reference import SEEDS
 from hotline12345.sql.rules import EXAMPLES, VARIANTS
 from hotline12345.sql.storage import Storage
+from hotline12345.sql.taxonomy_checks import CATALOGUE
 
-TEMPLATES = ("units.csv", "topics.csv", "freezes.csv", "limits.csv", "population.csv")
+TEMPLATES = ("units.csv", *CATALOGUE, "freezes.csv", "limits.csv", "population.csv")
 DEFAULTS = (
     "channels.csv",
     "calendar.csv",
@@ -33,6 +35,7 @@ def init(storage: Storage) -> None:
     for source, target in sources:
         if not target.exists():
             shutil.copyfile(source, target)
+    warm_up()
     console().print(f"数据目录：{storage.data}\n配置目录：{storage.config}")
     console().print(
         "请在 units.csv 填入本区单位（名称、分组、别名），在 rules/ 中核对考核规则，在 limits.csv、hours.csv 中核对时限和作息；示例不是正式规定。"

@@ -39,7 +39,7 @@ def emit(frame: pl.DataFrame, output: str, title: str, names: Sequence[str], not
     if output == "json":
         click.echo(json.dumps(chosen.to_dicts(), ensure_ascii=False, indent=2, default=_plain))
     elif output == "csv":
-        renamed = _inert(chosen).rename({name: label(name) for name in names})
+        renamed = inert(chosen).rename({name: label(name) for name in names})
         text = "\ufeff" + renamed.write_csv(datetime_format="%Y-%m-%d %H:%M:%S")
         click.echo(text.encode("utf-8"), nl=False)  # Excel needs UTF-8 with its mark, whatever the terminal speaks
     else:
@@ -55,7 +55,7 @@ def emit(frame: pl.DataFrame, output: str, title: str, names: Sequence[str], not
             target.print(note, style="dim")
 
 
-def _inert(frame: pl.DataFrame) -> pl.DataFrame:
+def inert(frame: pl.DataFrame) -> pl.DataFrame:
     """Texts that a spreadsheet would run as a formula get an apostrophe in front."""
     return frame.with_columns(pl.col(pl.String).str.replace(r"^([=+\-@\t\r])", "'${1}"))
 

@@ -230,4 +230,4 @@ def print_volumes(reader: Reader) -> None:
         .sort("order_count", "topic_name", descending=[True, False])
     )
     emit(places, "table", "各街乡镇诉求量", ["place_town", "order_count"])
-    emit(topics, "table", "各类诉求量", ["topic_name", "order_count"])
+    emit(topics, "table", "各类诉求量（复核、人工、模型依次为准）", ["topic_name", "order_count"])

@@ -1,6 +1,6 @@
 """Reading any table for the commands that need no warehouse: chosen columns as text, cleaned and masked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +10,7 @@ from hotline12345.flows.ingest.detect import detect
 from hotline12345.flows.ingest.headers import display_names
 from hotline12345.flows.ingest.mapping import IGNORE, FileMapping, normalise_header
 from hotline12345.flows.ingest.masking import mask_series
-from hotline12345.flows.ingest.read import read_table
+from hotline12345.flows.ingest.read import ROW, read_table
 from hotline12345.flows.ingest.text import clean_text
 
 
@@ -18,6 +18,15 @@ def read_columns(path: Path, names: Sequence[str], masked: Sequence[str] = ()) -
     """The columns `names` of a table as text, one row each; those in `masked` hold no personal data afterwards.
 
     Rows without any of them are left out. UserError when a column is missing; IngestError when the file cannot be read.
+    """
+    texts = pl.concat(stream_columns(path, names)).drop(ROW)
+    return texts.with_columns(mask_series(texts[name]) for name in masked)
+
+
+def stream_columns(path: Path, names: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """The same columns chunk by chunk, so that memory does not grow with the file, with each row's `row_number`.
+
+    Nothing is masked. At least one frame. The errors of `read_columns`, those of a missing column before the first frame.
     """
     keys = {name: normalise_header(name) for name in names}
     table = read_table(detect(path), FileMapping(columns=dict.fromkeys(keys.values(), IGNORE)))
@@ -27,10 +36,9 @@ def read_columns(path: Path, names: Sequence[str], masked: Sequence[str] = ()) -
         have = "、".join(display_names(table.headers))
         raise UserError(f"{table.where}：没有列“{missing[0]}”。文件中的列：{have}。")
     places = {name: str(headers.index(key)) for name, key in keys.items()}
-    return pl.concat(_texts(table.below_headers(chunk), places, masked) for chunk in table.chunks())
+    return (_texts(table.below_headers(chunk), places) for chunk in table.chunks())
 
 
-def _texts(rows: pl.DataFrame, places: Mapping[str, str], masked: Sequence[str]) -> pl.DataFrame:
-    chosen = {name: clean_text(rows[place]) for name, place in places.items()}
-    texts = {name: mask_series(column) if name in masked else column for name, column in chosen.items()}
-    return pl.DataFrame(texts).filter(pl.any_horizontal(pl.all().is_not_null()))
+def _texts(rows: pl.DataFrame, places: Mapping[str, str]) -> pl.DataFrame:
+    chosen = pl.DataFrame({ROW: rows[ROW], **{name: clean_text(rows[place]) for name, place in places.items()}})
+    return chosen.filter(pl.any_horizontal(pl.exclude(ROW).is_not_null()))

@@ -13,7 +13,7 @@ class Lexicon:
     """Part of a model: stored with it, so that a later edit of the files never changes what a trained model reads.
 
     `words` are added to jieba's dictionary in this order, `stop_words` never become features, every match of a regular
-    expression in `boilerplate` becomes a blank (it sees upper-case NFKC text).
+    expression in `boilerplate` becomes a blank.
     """
 
     words: tuple[str, ...] = ()

@@ -1,11 +1,12 @@
-"""The topic classifier: TF-IDF of jieba words and logistic regression."""
+"""The topic classifier: TF-IDF of dictionary words and logistic regression, calibrated, scored by a compiled kernel."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -13,13 +14,20 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from hotline12345.models.topics.features import Document, WordFeatures
+from hotline12345.models.topics.boilerplate import Boilerplate
+from hotline12345.models.topics.calibration import fit_temperature
+from hotline12345.models.topics.evaluate import split_by_text
+from hotline12345.models.topics.features import Counts, Document, Features, count_terms, field_texts
 from hotline12345.models.topics.lexicon import Lexicon
-from hotline12345.models.topics.tokenizer import Tokenizer
+from hotline12345.models.topics.recipe import Recipe
+from hotline12345.models.topics.scorer import Scored, can_compile, columns_of, score
+from hotline12345.models.topics.tables import Tables, make_tables
 
-_TOLERANCE: Final = 1e-5  # stopping earlier costs accuracy, see docs/decisions/0006-topic-model.md
-_MAX_ITERATIONS: Final = 3000
-_BATCH: Final = 4096  # documents scored at a time, so that memory does not grow with their number
+_TOLERANCE: Final = 1e-4  # decision 0012: the mean gradient; ten times as much costs accuracy
+_MAX_ITERATIONS: Final = 5000
+_BATCH: Final = 20_000  # documents scored at a time, so that memory does not grow with their number
+_SEED: Final = 12345
+_MINIMUM_HELD: Final = 50  # records that a temperature can be measured on
 
 
 class TooFewExamples(ValueError):  # noqa: N818 - a statement about the data, as users read it
@@ -32,90 +40,121 @@ class TooFewExamples(ValueError):  # noqa: N818 - a statement about the data, as
 
 
 @dataclass(frozen=True)
-class Explanation:
-    """Why one document got its class."""
+class Examples:
+    """Counted documents with their classes, in an order that does not depend on the rows they came in.
 
-    label: str
-    probability: float
-    words: tuple[tuple[str, float], ...]
-    """Words that speak for the class, strongest first, with what each adds to the log-odds against an average class."""
+    Attributes:
+        counts: terms of n documents.
+        labels: n class names.
+        callers: n callers; None where unknown, or for all.
+        is_held: which n documents a temperature may be measured on.
+    """
+
+    counts: Counts
+    labels: NDArray[np.str_]
+    callers: Sequence[str | None] | None
+    is_held: NDArray[np.bool_]
+
+    def rows(self, chosen: NDArray[np.bool_], labels: NDArray[np.str_]) -> "Examples":
+        """Some of them, under these labels."""
+        callers = None if self.callers is None else [self.callers[row] for row in np.flatnonzero(chosen).tolist()]
+        return Examples(self.counts.rows(np.flatnonzero(chosen)), labels, callers, self.is_held[chosen])
 
 
 class TopicModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Classifies documents by their words; a scikit-learn classifier over texts instead of arrays.
 
     `X` is a sequence of n documents (tuples of field texts, the title first), `y` n class names. The same examples give
-    the same coefficients bit for bit, whatever their order and the number of threads.
+    the same coefficients bit for bit, whatever their order and the number of threads. Classes weigh the same whatever
+    their size; those of fewer than `recipe.min_examples` records are left out, see `left_out_`.
 
-    Parameters: `lexicon` (None: the packaged one), `title_weight` of the title's own block of features beside the block
-    of all words, `min_records` that must hold a word before it is learnt, `min_examples` that a class needs (smaller
-    classes are left out, see `left_out_`), `C` inverse strength of regularisation. Classes weigh the same whatever
-    their size.
+    Parameters: `recipe` (None: the one that ships), `lexicon` (None: the packaged one).
 
-    Learned: `classes_` sorted, `coef_` (classes, words) centred over classes, `intercept_` (classes,), `features_`,
+    Learned: `classes_` sorted, `weights_` (terms, classes) centred over classes, in single precision so that every
+    scorer reads the same numbers, `intercept_` (classes,), `temperature_`, `features_`, `tables_` for the compiled scorer,
     `class_counts_` and `left_out_` (records per class learnt and not learnt).
     """
 
-    def __init__(
-        self,
-        lexicon: Lexicon | None = None,
-        title_weight: float = 0.5,
-        min_records: int = 2,
-        min_examples: int = 5,
-        C: float = 30.0,  # noqa: N803
-    ) -> None:
+    def __init__(self, recipe: Recipe | None = None, lexicon: Lexicon | None = None) -> None:
+        self.recipe = recipe
         self.lexicon = lexicon
-        self.title_weight = title_weight
-        self.min_records = min_records
-        self.min_examples = min_examples
-        self.C = C
 
-    def fit(self, X: Sequence[Document], y: Sequence[str]) -> "TopicModel":  # noqa: N803
-        """Learn from n documents and their classes. Raises TooFewExamples, and ValueError if the lengths differ."""
-        if len(X) != len(y):
-            raise ValueError(f"{len(X)} documents but {len(y)} labels")
-        counts = dict(sorted(Counter(map(str, y)).items()))
-        self.class_counts_ = {label: n for label, n in counts.items() if n >= self.min_examples}
-        self.left_out_ = {label: n for label, n in counts.items() if n < self.min_examples}
+    def fit(
+        self,
+        X: Sequence[Document],  # noqa: N803
+        y: Sequence[str],
+        callers: Sequence[str | None] | None = None,
+    ) -> "TopicModel":
+        """Learn from n documents, their classes and, where known, who wrote them.
+
+        Raises TooFewExamples, and ValueError if the lengths differ.
+        """
+        return self.fit_examples(prepare(self.recipe or Recipe(), self._lexicon(), X, y, callers))
+
+    def fit_examples(self, examples: Examples, temperature: float = 1.0) -> "TopicModel":
+        """Learn from counted documents; `temperature` holds where too few are held back to measure one."""
+        recipe = self.recipe or Recipe()
+        counts = dict(sorted(Counter(examples.labels.tolist()).items()))
+        self.class_counts_ = {label: n for label, n in counts.items() if n >= recipe.min_examples}
+        self.left_out_ = {label: n for label, n in counts.items() if n < recipe.min_examples}
         if len(self.class_counts_) < 2:
-            raise TooFewExamples(f"至少需要 2 个类别，每类不少于 {self.min_examples} 条", counts)
-        examples = sorted((_fields(document), str(label)) for document, label in zip(X, y, strict=True))
-        examples = [example for example in examples if example[1] in self.class_counts_]
-        self.features_ = self._new_features()
+            raise TooFewExamples(f"至少需要 2 个类别，每类不少于 {recipe.min_examples} 条", counts)
+        is_learnt = np.isin(examples.labels, list(self.class_counts_))
+        examples = examples.rows(is_learnt, examples.labels[is_learnt])
+        self.features_ = Features(recipe)
+        matrix = self.features_.fit_transform(examples.counts, examples.callers)
+        if matrix.shape[1] == 0:
+            raise TooFewExamples("没有任何词语出现在足够多的工单中", counts)
         with threadpool_limits(limits=1):
-            matrix = self.features_.fit_transform([document for document, _ in examples])
-            if matrix.shape[1] == 0:
-                raise TooFewExamples(f"没有任何词语出现在 {self.min_records} 条以上工单中", counts)
             regression = LogisticRegression(
-                C=self.C, class_weight="balanced", tol=_TOLERANCE, max_iter=_MAX_ITERATIONS
-            ).fit(matrix, [label for _, label in examples])
+                C=recipe.C, class_weight="balanced", tol=_TOLERANCE, max_iter=_MAX_ITERATIONS, warm_start=True
+            )
+            self.temperature_ = _temperature(regression, matrix, examples, temperature)
+            regression.fit(matrix, examples.labels)
         self.classes_ = regression.classes_
-        self.coef_ = _per_class(regression.coef_)
+        self.weights_ = np.ascontiguousarray(_per_class(regression.coef_).T.astype(np.float32))
         self.intercept_ = _per_class(regression.intercept_[:, np.newaxis])[:, 0]
+        self.tables_ = make_tables(self.features_)
         return self
 
     def predict_proba(self, X: Sequence[Document]) -> NDArray[np.float64]:  # noqa: N803
-        """Probabilities, shape (documents, classes), columns as in `classes_`."""
-        check_is_fitted(self)
-        scores = [matrix @ self.coef_.T + self.intercept_ for matrix in self._batches(X)]
-        return np.asarray(softmax(np.vstack(scores), axis=1)) if scores else np.empty((0, len(self.classes_)))
+        """Calibrated probabilities, shape (documents, classes), columns as in `classes_`."""
+        scores = self.scores(X)
+        return self.probabilities(scores)
+
+    def probabilities(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Calibrated probabilities of scores, of the same shape."""
+        return np.asarray(softmax(scores / self.temperature_, axis=1))
 
     def predict(self, X: Sequence[Document]) -> NDArray[np.str_]:  # noqa: N803
         """The most probable class of each document; the first in `classes_` where two are equal."""
-        probabilities = self.predict_proba(X)
-        return np.asarray(self.classes_[probabilities.argmax(axis=1)])
+        answers = self.scores(X).argmax(axis=1)
+        return np.asarray(self.classes_[answers])
 
-    def explain(self, document: Document, k: int = 8) -> Explanation:
-        """The class of one document and at most `k` words of it that speak for that class."""
-        probabilities = self.predict_proba([document])[0]
-        chosen = int(probabilities.argmax())
-        row = self.features_.transform([document])
-        names = self.features_.words
-        total: defaultdict[str, float] = defaultdict(float)
-        for column, value in zip(row.indices, row.data, strict=True):
-            total[names[column]] += float(value * self.coef_[chosen, column])
-        ranked = sorted(((word, weight) for word, weight in total.items() if weight > 0), key=lambda w: (-w[1], w[0]))
-        return Explanation(str(self.classes_[chosen]), float(probabilities[chosen]), tuple(ranked[:k]))
+    def scores(self, X: Sequence[Document]) -> NDArray[np.float64]:  # noqa: N803
+        """Log-odds against the average class, shape (documents, classes); the same documents in any company."""
+        check_is_fitted(self)
+        scores = np.empty((len(X), len(self.classes_)))
+        lengths = np.array([len(field_texts(document)) for document in X], dtype=np.int64)
+        for length in np.unique(lengths):  # documents of as many fields are one table
+            rows = np.flatnonzero(lengths == length)
+            for part in (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH)):
+                scores[part] = self.score_columns(columns_of([X[row] for row in part])).scores
+        return scores
+
+    def score_columns(self, columns: Sequence[pl.Series]) -> Scored:
+        """Scores and known letters of texts that come as columns, one a field, the title first."""
+        return self.score_cleaned(self.boilerplate.out_of(columns))
+
+    def score_cleaned(self, texts: Sequence[pl.Series]) -> Scored:
+        """The same for texts without boilerplate and nulls."""
+        check_is_fitted(self)
+        if can_compile():
+            return score(self.tables_, self.weights_, self.intercept_, texts)
+        documents = list(zip(*(column.to_list() for column in texts), strict=True))
+        matrix = self.features_.transform(documents)
+        scores = np.asarray(matrix @ self.weights_.astype(np.float64) + self.intercept_)
+        return Scored(scores, self.features_.unseen_share(documents))
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """What was learnt, as plain arrays; with the parameters enough to rebuild the model."""
@@ -123,11 +162,13 @@ class TopicModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return {
             "classes": np.array(self.classes_, dtype=str),
             "class_counts": np.array([self.class_counts_[label] for label in self.classes_.tolist()]),
-            "left_out": np.array(list(self.left_out_), dtype=str),
+            "left_out": np.array(list(self.left_out_) or [], dtype="<U64"),
             "left_out_counts": np.array(list(self.left_out_.values()), dtype=np.int64),
-            "coef": self.coef_,
+            "weights": self.weights_,
             "intercept": self.intercept_,
+            "temperature": np.array(self.temperature_),
             **self.features_.to_arrays(),
+            **self.tables_.to_arrays(),
         }
 
     def restore(self, arrays: dict[str, NDArray[Any]]) -> "TopicModel":
@@ -135,21 +176,53 @@ class TopicModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_ = arrays["classes"]
         self.class_counts_ = dict(zip(self.classes_.tolist(), arrays["class_counts"].tolist(), strict=True))
         self.left_out_ = dict(zip(arrays["left_out"].tolist(), arrays["left_out_counts"].tolist(), strict=True))
-        self.coef_, self.intercept_ = arrays["coef"], arrays["intercept"]
-        self.features_ = self._new_features().restore(arrays)
+        self.weights_, self.intercept_ = arrays["weights"], arrays["intercept"]
+        self.temperature_ = float(arrays["temperature"])
+        self.features_ = Features(self.recipe or Recipe()).restore(arrays)
+        self.tables_ = Tables.from_arrays(arrays)
         return self
 
-    def _new_features(self) -> WordFeatures:
-        lexicon = Lexicon.packaged() if self.lexicon is None else self.lexicon
-        return WordFeatures(Tokenizer(lexicon), self.title_weight, self.min_records)
+    @property
+    def boilerplate(self) -> Boilerplate:
+        """What is taken out of texts before they are scored."""
+        return Boilerplate(self._lexicon())
 
-    def _batches(self, documents: Sequence[Document]) -> Iterator[Any]:
-        for start in range(0, len(documents), _BATCH):
-            yield self.features_.transform(documents[start : start + _BATCH])
+    def _lexicon(self) -> Lexicon:
+        return Lexicon.packaged() if self.lexicon is None else self.lexicon
 
 
-def _fields(document: Document) -> tuple[str, ...]:
-    return (document,) if isinstance(document, str) else tuple(field or "" for field in document)
+def prepare(
+    recipe: Recipe,
+    lexicon: Lexicon,
+    documents: Sequence[Document],
+    labels: Sequence[str],
+    callers: Sequence[str | None] | None,
+) -> Examples:
+    """Sort and count documents with their labels; ValueError if the lengths differ."""
+    if len(documents) != len(labels) or (callers is not None and len(callers) != len(labels)):
+        raise ValueError(f"{len(documents)} documents but {len(labels)} labels")
+    named = [caller or "" for caller in callers] if callers is not None else [""] * len(labels)
+    rows = sorted(zip(map(field_texts, documents), map(str, labels), named, strict=True))
+    texts = [text for text, _, _ in rows]
+    blanked = Boilerplate(lexicon).blanked
+    is_held = np.zeros(len(rows), dtype=bool)
+    is_held[split_by_text(texts, recipe.calibration_share, _SEED)[1]] = True
+    return Examples(
+        count_terms(recipe, lexicon, [tuple(map(blanked, text)) for text in texts]),
+        np.array([label for _, label, _ in rows], dtype=str),
+        None if callers is None else [caller or None for _, _, caller in rows],
+        is_held,
+    )
+
+
+def _temperature(regression: LogisticRegression, matrix: Any, examples: Examples, otherwise: float) -> float:
+    """The temperature on the held examples under a fit to the others, which is also where the last fit starts from."""
+    learn, held = np.flatnonzero(~examples.is_held), np.flatnonzero(examples.is_held)
+    if len(held) < _MINIMUM_HELD or set(examples.labels[learn]) != set(examples.labels):
+        return otherwise
+    regression.fit(matrix[learn], examples.labels[learn])
+    scores = matrix[held] @ _per_class(regression.coef_).T + _per_class(regression.intercept_[:, np.newaxis])[:, 0]
+    return fit_temperature(np.asarray(scores), np.searchsorted(regression.classes_, examples.labels[held]))
 
 
 def _per_class(weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 -- 分类目录 Topic catalogue
--- grain: taxonomy_id, topic_code
+-- grain: taxonomy_id, topic_code, valid_from
 -- filled by: flows
--- why: categories have immutable codes; names may change.
+-- why: categories have immutable codes; a code that was renamed has a row for each name, and no two at one time.
 create table if not exists landed.topics (
     taxonomy_id text,
     topic_code text,

@@ -34,7 +34,7 @@ def uncovered_files(root: Path, package_data: dict[str, list[str]]) -> list[str]
     return sorted(
         str(path.relative_to(root))
         for path in files
-        if path not in covered and path.suffix not in {".py", ".pyc", ".md"}
+        if path not in covered and path.suffix not in {".py", ".md"} and path.parent.name != "__pycache__"
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from made_snapshot import publish_again
 
-from hotline12345.dashboard import data, rate_data, snapshots
+from hotline12345.dashboard import data, rate_data, snapshots, topic_data
 from hotline12345.dashboard.access import ANALYST, Viewer
 from hotline12345.dashboard.bridge_states import BridgeError, Moment, Question
 from hotline12345.sql.publish import NothingPublishedError
@@ -16,9 +16,9 @@ RULE, PERIOD = "example-10-50-40", "2026-03"
 TOWN = Viewer("街镇干部", ("U2",))
 READS = [
     read
-    for module in (data, rate_data)
+    for module in (data, rate_data, topic_data)
     for read in vars(module).values()
-    if hasattr(read, "clear") and hasattr(read, "__wrapped__") and read is not snapshots.reader
+    if hasattr(read, "clear") and hasattr(read, "__wrapped__") and read not in (snapshots.reader, topic_data.topic_tree)
 ]
 
 
@@ -39,8 +39,8 @@ def test_a_unit_sees_its_own_orders_only(snapshot):
     assert rate_data.ledger(TOWN, snapshot, RULE, PERIOD, "U1").is_empty()
     assert rate_data.ledger(TOWN, snapshot, RULE, PERIOD, "U2").height
     assert rate_data.unit_scores(TOWN, snapshot, RULE, PERIOD)["unit_id"].to_list() == ["U2"]
-    assert data.topic_months(TOWN, snapshot)["unit_id"].unique().to_list() == ["U2"]
-    assert data.seven_five_months(TOWN, snapshot)["unit_id"].unique().to_list() == ["U2"]
+    assert topic_data.topic_months(TOWN, snapshot)["unit_id"].unique().to_list() == ["U2"]
+    assert topic_data.seven_five_months(TOWN, snapshot)["unit_id"].unique().to_list() == ["U2"]
     assert rate_data.unit_history(TOWN, snapshot, RULE, "U1").is_empty()
 
 
@@ -73,10 +73,12 @@ def test_an_order_of_another_unit_stays_closed_after_somebody_else_opened_it(sna
 
 
 def test_counts_of_a_unit_add_up(snapshot):
-    everything = data.topic_counts(ANALYST, snapshot, datetime(2026, 1, 1), datetime(2027, 1, 1))["order_count"].sum()
+    everything = topic_data.topic_counts(ANALYST, snapshot, datetime(2026, 1, 1), datetime(2027, 1, 1))[
+        "order_count"
+    ].sum()
     units = rate_data.unit_scores(ANALYST, snapshot, RULE, PERIOD)["unit_id"]
     parts = [
-        data.topic_counts(Viewer("x", (unit,)), snapshot, datetime(2026, 1, 1), datetime(2027, 1, 1))[
+        topic_data.topic_counts(Viewer("x", (unit,)), snapshot, datetime(2026, 1, 1), datetime(2027, 1, 1))[
             "order_count"
         ].sum()
         for unit in units

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.reads import Reader
 
-VIEWS = ("overview", "rates", "unit", "orders", "targets", "reconcile", "rules", "topics", "issues", "health")
+VIEWS = ("overview", "rates", "unit", "orders", "targets", "reconcile", "rules", "topics", "model", "issues", "health")
 FORBIDDEN = ("红黑榜", "末位", "黑名单", "假性解决", "反水", "排行榜")
 
 
@@ -279,11 +279,24 @@ def test_topics_say_whose_label_counts(show, published):
     everything = words(page)
     assert "480 件" in everything
     assert "人工标注 75.0%" in everything
-    page.segmented_control(key="topic_source").set_value("模型").run()
-    assert "480 件" not in words(page)
-    assert "模型判断 100.0%" in words(page)
-    page.segmented_control(key="topic_source").set_value("未归类").run()
+    assert "其余按导入文件自带的人工标注，没有标注的按模型判断" in everything
+    page.segmented_control(key="topic_basis").set_value("模型").run()
+    assert "480 件" in words(page), "each basis counts every order once"
+    assert "人工标注" not in words(page).partition("按什么计：")[0]
+    assert "全部按模型判断，不看人工标注和复核" in words(page)
+    page.segmented_control(key="topic_basis").set_value("人工").run()
     assert not page.exception
+    assert "人工标注 75.0%，未归类 25.0%" in words(page)
+
+
+def test_topics_go_down_to_the_lower_levels(show, published):
+    page = show("topics", published)
+    page.selectbox(key="topic_within").set_value("T1").run()
+    assert "120 件" in words(page), "the orders of 公共服务 alone"
+    assert page.segmented_control(key="topic_level_in").value == "二级"
+    page.segmented_control(key="topic_level_in").set_value("三级").run()
+    assert not page.exception
+    assert "120 件" in words(page)
 
 
 def test_topics_of_one_unit_and_one_month(show, published):

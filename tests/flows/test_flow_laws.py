@@ -4,11 +4,12 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 from called import Hotline
 from made_exports import Row, count, marts, orders, published, state, storage_at, texts_on_disk, write_csv
 
-from hotline12345.models.topics.topic_model import TopicModel
+from hotline12345.models.topics.topic_tree import TopicTree
 from hotline12345.sql import build
 from hotline12345.sql.storage import Storage
 
@@ -124,17 +125,17 @@ def test_only_new_and_changed_texts_are_scored(
     hotline: Hotline, site: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scored: list[int] = []
-    original = TopicModel.predict_proba
+    original = TopicTree.answer
 
-    def counting(self: TopicModel, documents: list[tuple[str, str]]) -> object:
-        scored.append(len(documents))
-        return original(self, documents)
+    def counting(self: TopicTree, titles: pl.Series, bodies: pl.Series) -> pl.DataFrame:
+        scored.append(len(titles))
+        return original(self, titles, bodies)
 
     rows = [*orders(210), *orders(10, start=211, 一级分类="")]
     load(hotline, site, rows, "2025-06-01")
     assert count(site, "select count(*) from landed.topic_predictions") == 220
     assert count(site, "select count(*) from intermediate.classified_orders where topic_source = '模型'") == 10
-    monkeypatch.setattr(TopicModel, "predict_proba", counting)
+    monkeypatch.setattr(TopicTree, "answer", counting)
     changed = [
         {**rows[0], "反映内容": "窗外工地夜间浇筑混凝土，噪声很大"},
         {**rows[1], "满意度": "不满意"},

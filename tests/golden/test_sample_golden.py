@@ -27,7 +27,7 @@ QUERIES = {
     "periods.csv": "select period_id, period_state, received, valid, awaited from marts.mart_periods order by period_id",
     "clerk_topics.csv": """
         select topic_name, sum(order_count) as order_count, sum(volume_count) as volume_count
-        from marts.mart_topic_months where topic_source = '人工' group by topic_name order by topic_name
+        from marts.mart_topic_months where label_basis = '计数' and topic_source = '人工' group by topic_name order by topic_name
     """,
     "batches.csv": """
         select batch_id, rows_read, rows_new, rows_revised, rows_unchanged, rows_repeated, rows_not_data, rows_quarantined

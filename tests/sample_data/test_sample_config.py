@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 
 from hotline12345.sample_data.paths import CONFIG
+from hotline12345.sql.reference import SEEDS
+from hotline12345.sql.taxonomy_checks import CATALOGUE
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -34,7 +36,7 @@ def test_unit_names_and_aliases_are_unambiguous() -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize(("level", "number"), [("1", 15), ("2", 47), ("3", 95)])
+@pytest.mark.parametrize(("level", "number"), [("1", 15), ("2", 100), ("3", 293)])
 def test_topics(level: str, number: int) -> None:
     topics = table("topics.csv")
     codes = {topic["topic_code"] for topic in topics}
@@ -70,3 +72,8 @@ def test_places_belong_to_towns_and_are_unique() -> None:
     places = table("places.csv")
     assert {place["unit_id"] for place in places} == towns
     assert len({place["place_point"] for place in places}) == len(places)
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_the_catalogue_is_the_example_that_a_new_site_gets(name: str) -> None:
+    assert (CONFIG / name).read_bytes() == (SEEDS / name).read_bytes()

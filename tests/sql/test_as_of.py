@@ -91,7 +91,11 @@ def test_the_model_of_then_classifies(tmp_path: Path) -> None:
     ((text_hash,),) = connection.execute("select text_hash from staging.orders").fetchall()
     for model, at in (("m1", FIRST_DAY), ("m2", SECOND_DAY)):
         connection.execute(
-            "insert into landed.topic_predictions values (?, ?, ?, 0.9)", [text_hash, model, f"by {model}"]
+            """
+            insert into landed.topic_predictions by name
+            select ? as text_hash, ? as model_id, ? as level1_code, 0.9 as level1_probability
+            """,
+            [text_hash, model, f"by {model}"],
         )
         build.set_parameter(connection, build.MODEL, model)
         connection.execute("insert into run.touched_orders values ('A1')")

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from hotline12345.models.topics.evaluate import evaluate, split_by_text
@@ -12,13 +13,14 @@ class Parrot:
     """Answers what it was told to."""
 
     def __init__(self, answers):
+        self.classes_ = sorted(set(answers))
         self.answers = answers
 
     def fit(self, documents, labels):
         self.seen = len(documents)
 
-    def predict(self, documents):
-        return self.answers[: len(documents)]
+    def predict_proba(self, documents):
+        return 0.9 * np.array([[said == name for name in self.classes_] for said in self.answers[: len(documents)]])
 
 
 def test_figures_are_those_of_the_definition():
@@ -31,13 +33,28 @@ def test_figures_are_those_of_the_definition():
     assert (result.per_class["丙"].f1, result.per_class["丙"].support) == (0, 0)
     assert result.macro_f1 == pytest.approx((2 / 3 + 1 / 2 + 0) / 3)
     assert (result.train_records, result.test_records) == (1, 4)
+    assert result.confusions == [("乙", "丙", 1), ("甲", "乙", 1)]
+    assert result.ece == pytest.approx(abs(0.9 - 2 / 4))
+    assert (result.sure_share, result.sure_probability) == (0, None)
+
+
+def test_intervals_hold_what_they_are_of_and_narrow_with_records():
+    truth, predicted = ["甲", "乙"] * 50, ["甲", "乙"] * 40 + ["乙", "甲"] * 10
+    few, many = (
+        evaluate(lambda n=n: Parrot(predicted * n), [("x",)], ["甲"], [("x",)] * 100 * n, truth * n) for n in (1, 16)
+    )
+    assert few.macro_f1_interval[0] < few.macro_f1 < few.macro_f1_interval[1]
+    width = [end - start for start, end in (few.macro_f1_interval, many.macro_f1_interval)]
+    assert width[0] / width[1] == pytest.approx(4, rel=0.15)
+    assert few.ece_interval[0] < few.ece_interval[1]
 
 
 def test_it_becomes_json_with_the_keys_of_the_contract(orders):
     documents, labels = orders
     result = evaluate(TopicModel, documents[:120], labels[:120], documents[120:], labels[120:]).to_dict()
     assert set(json.loads(json.dumps(result))) == {
-        *("macro_f1", "accuracy", "per_class", "records_per_second", "train_records", "test_records")
+        *("macro_f1", "accuracy", "per_class", "records_per_second", "train_records", "test_records"),
+        *("macro_f1_interval", "confusions", "ece", "ece_interval", "sure_share", "sure_probability"),
     }
     assert set(result["per_class"]["供热"]) == {"precision", "recall", "f1", "support"}
     assert result["macro_f1"] > 0.8

@@ -9,15 +9,28 @@ import numpy as np
 import pytest
 
 from hotline12345.models.topics.lexicon import Lexicon
-from hotline12345.models.topics.store import StoredModelError, data_hash, load, make_manifest, save
-from hotline12345.models.topics.topic_model import TopicModel
+from hotline12345.models.topics.recipe import Recipe
+from hotline12345.models.topics.scorer import columns_of
+from hotline12345.models.topics.store import OldFormatError, StoredModelError, data_hash, load, make_manifest, save
+from hotline12345.models.topics.topic_tree import TopicTree
 
 METRICS = {"macro_f1": 0.9, "accuracy": 0.9}
 
 
+PATHS = {"供热": ("A", "A1"), "停车": ("B",), "教育": ("C", "C1", "C11"), "欠薪": ("A", "A2")}
+
+
+def paths(labels):
+    return [PATHS.get(label, (label,)) for label in labels]
+
+
 @pytest.fixture(scope="module")
 def model(orders):
-    return TopicModel(min_records=3).fit([*orders[0], ("其他", "其他")], [*orders[1], "其他"])
+    return TopicTree(Recipe(min_records=3)).fit([*orders[0], ("其他", "其他")], paths([*orders[1], "其他"]))
+
+
+def answers(tree, documents):
+    return tree.answer(*columns_of(documents))
 
 
 @pytest.fixture(scope="module")
@@ -32,32 +45,33 @@ def folder(tmp_path, model, manifest):
 
 
 def rewrite(folder, **changes):
+    """Change a manifest as somebody would who also puts its seal right."""
     path = folder / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changes), encoding="utf-8")
+    said = json.loads(path.read_text(encoding="utf-8")) | changes
+    del said["sha256"]
+    seal = hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    path.write_text(json.dumps(said | {"sha256": seal}), encoding="utf-8")
 
 
 def test_a_stored_model_answers_the_same(folder, model, orders):
     loaded, manifest = load(folder)
-    assert (loaded.predict_proba(orders[0]) == model.predict_proba(orders[0])).all()
+    assert answers(loaded, orders[0]).equals(answers(model, orders[0]))
     assert loaded.explain(orders[0][0]) == model.explain(orders[0][0])
-    assert loaded.get_params() | {"lexicon": None} == model.get_params()
-    assert (loaded.class_counts_, loaded.left_out_) == (model.class_counts_, model.left_out_)
-    assert manifest.label_counts == {"供热": 40, "停车": 40, "教育": 40, "欠薪": 40, "其他": 1}
+    assert (loaded.recipe, loaded.lexicon, loaded.only, loaded.left_out) == (
+        *(model.recipe, model.lexicon, {"C": "C1", "C1": "C11"}, {"其他": 1}),
+    )
+    assert manifest.label_counts == {"A": 80, "B": 40, "C": 40, "A1": 40, "A2": 40}
+    assert manifest.left_out == {"其他": 1}
     assert manifest.metrics == METRICS
+    assert manifest.privacy == {"min_callers": 5, "min_records": 3, "terms": model.term_count}
 
 
 def test_the_lexicon_of_the_training_is_kept(tmp_path, orders):
-    model = TopicModel(Lexicon(stop_words=("暖气",))).fit(*orders)
+    model = TopicTree(lexicon=Lexicon(stop_words=("暖气",))).fit(orders[0], paths(orders[1]))
     manifest = make_manifest(model, "0", METRICS)
     save(model, tmp_path / "m", manifest)
-    assert "暖气" not in load(tmp_path / "m")[0].features_.tokenizer.words("暖气不热")
-
-
-def test_a_model_of_one_field_comes_back(tmp_path, orders):
-    bodies = [(body,) for _, body in orders[0]]
-    model = TopicModel().fit(bodies, orders[1])
-    save(model, tmp_path / "m", make_manifest(model, "0", METRICS))
-    assert (load(tmp_path / "m")[0].predict_proba(bodies) == model.predict_proba(bodies)).all()
+    assert load(tmp_path / "m")[0].lexicon == Lexicon(stop_words=("暖气",))
+    assert "暖气" not in load(tmp_path / "m")[0].root.features_.names
 
 
 def test_the_files_are_the_same_each_time(tmp_path, folder, model, manifest):
@@ -70,10 +84,13 @@ def test_the_files_are_the_same_each_time(tmp_path, folder, model, manifest):
 def test_the_id_follows_data_recipe_and_what_was_learnt(model, manifest, orders):
     assert make_manifest(model, manifest.data_hash, {"macro_f1": 0.1}).model_id == manifest.model_id
     assert make_manifest(model, "other", METRICS).model_id != manifest.model_id
-    assert make_manifest(TopicModel().fit(*orders), manifest.data_hash, METRICS).model_id != manifest.model_id
-    learnt_otherwise = TopicModel(min_records=3).fit(orders[0][:-1], orders[1][:-1])
+    assert (
+        make_manifest(TopicTree().fit(orders[0], paths(orders[1])), manifest.data_hash, METRICS).model_id
+        != manifest.model_id
+    )
+    learnt_otherwise = TopicTree(Recipe(min_records=3)).fit(orders[0][:-1], paths(orders[1][:-1]))
     assert make_manifest(learnt_otherwise, manifest.data_hash, METRICS).model_id != manifest.model_id
-    assert set(manifest.versions) == {"python", "scikit-learn", "numpy", "rjieba"}
+    assert set(manifest.versions) == {"python", "scikit-learn", "numpy", "jieba"}
 
 
 def test_data_hash_ignores_the_order_and_nothing_else(orders):
@@ -98,6 +115,22 @@ def test_a_changed_byte_is_refused(folder):
     content[len(content) // 2] ^= 1
     (folder / "model.npz").write_bytes(content)
     with pytest.raises(StoredModelError, match=r"校验值不符.*请重新训练"):
+        load(folder)
+
+
+@pytest.mark.parametrize("field", ["thresholds", "metrics", "taxonomy_id", "sha256"])
+def test_a_changed_manifest_is_refused(folder, field):
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {field: "x"}), encoding="utf-8")
+    with pytest.raises(StoredModelError, match=r"manifest\.json 与其校验值不符"):
+        load(folder)
+
+
+def test_a_model_of_an_earlier_release_is_told_from_a_damaged_one(folder):
+    path = folder / "manifest.json"
+    old = {"model_id": "a", "artefact_sha256": "b", "metrics": {}}
+    path.write_text(json.dumps(old), encoding="utf-8")
+    with pytest.raises(OldFormatError, match="另一版本"):
         load(folder)
 
 
@@ -142,7 +175,7 @@ def test_another_model_is_not_overwritten(folder, model, manifest):
 
 def test_a_manifest_of_another_model_is_refused(tmp_path, manifest, orders):
     with pytest.raises(ValueError, match="describes another model"):
-        save(TopicModel().fit(*orders), tmp_path / "m", manifest)
+        save(TopicTree().fit(orders[0], paths(orders[1])), tmp_path / "m", manifest)
     assert not list(tmp_path.iterdir())
 
 

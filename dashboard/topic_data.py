@@ -1,0 +1,185 @@
+"""The cached reads of the topic pages. Each takes a Viewer first and filters in its query."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from hotline12345.dashboard.access import Viewer
+from hotline12345.dashboard.reviewing import Catalogue, landed_keys, ranked
+from hotline12345.dashboard.snapshots import cached, discreet, reader
+from hotline12345.dashboard.topic_explaining import Story, told
+from hotline12345.models.topics.store import load
+from hotline12345.models.topics.topic_tree import TopicTree
+from hotline12345.sql.publish import Snapshot
+from hotline12345.sql.storage import Storage
+from hotline12345.sql.topic_reads import COUNTED
+
+
+# the models 模型
+@cached
+def models(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
+    """Every topic model that was in use, the newest first; grain model_id. Aggregates only."""
+    return reader(snapshot).models()
+
+
+@cached
+def model_manifest(viewer: Viewer, snapshot: Snapshot, model_id: str) -> dict[str, Any]:
+    """What the card of a model is made from; aggregates only. LookupError when the model was never in use."""
+    return reader(snapshot).model_manifest(model_id)
+
+
+@cached
+def topic_names(viewer: Viewer, snapshot: Snapshot) -> dict[str, str]:
+    """Today's name of each topic code."""
+    return reader(snapshot).topic_names()
+
+
+# why an order has its topic 说明
+@st.cache_resource(max_entries=2, show_spinner="正在打开分类模型…")
+def topic_tree(folder: Path) -> TopicTree:
+    """A stored model opened for explaining, shared by all sessions. Raises StoredModelError."""
+    return load(folder)[0]
+
+
+@cached
+def topic_story(viewer: Viewer, snapshot: Snapshot, order_id: str) -> Story | None:
+    """Why an order has its topic, with similar earlier orders that the viewer may see; None when there is no such order."""
+    reads = reader(snapshot)
+    found = reads.order_topic(order_id, viewer.units)
+    if found.is_empty():
+        return None
+    return told(
+        found.row(0, named=True),
+        reads.topic_names(),
+        lambda model_id: topic_tree(Storage.at().topic_models / model_id),
+        lambda: reads.similar_candidates(order_id, viewer.units),
+    )
+
+
+# review 复核
+QUEUED = 1000  # orders that can be reviewed between two publications
+
+
+@cached
+def topic_catalogue(viewer: Viewer, snapshot: Snapshot) -> Catalogue:
+    """The topics that can be chosen, and the names of every code."""
+    return Catalogue.of(reader(snapshot).topic_choices())
+
+
+@cached
+def review_queue(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
+    """The orders to review next, the largest expected gain first; grain order_id. None of them is need-to-know."""
+    return ranked(reader(snapshot).review_candidates(viewer.units), QUEUED)
+
+
+@cached
+def review_orders(viewer: Viewer, snapshot: Snapshot, order_ids: tuple[str, ...]) -> pl.DataFrame:
+    """What stands of these orders' topics with their masked texts; grain order_id."""
+    return discreet(reader(snapshot).review_orders(order_ids, viewer.units))
+
+
+@cached
+def landed_corrections(viewer: Viewer, snapshot: Snapshot) -> dict[str, str]:
+    """What the snapshot counts as reviewed, as `reviewing.state` takes it."""
+    return landed_keys(reader(snapshot).landed_corrections())
+
+
+@cached
+def label_problems(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
+    """Clerks' labels that the last search doubts; grain order_id, problem_kind."""
+    return reader(snapshot).label_problems(viewer.units)
+
+
+# topics and catalogue 诉求分类
+@cached
+def topic_months(
+    viewer: Viewer, snapshot: Snapshot, basis: str = COUNTED, level: int = 1, within: str | None = None
+) -> pl.DataFrame:
+    """Orders by month, unit, place, topic of a level and who classified, by one basis."""
+    return reader(snapshot).topic_months(basis, level, within, viewer.units)
+
+
+@cached
+def topic_counts(viewer: Viewer, snapshot: Snapshot, start_at: datetime, end_at: datetime) -> pl.DataFrame:
+    """Orders created in [start_at, end_at) by level-1 topic, by what counts; grain topic_code."""
+    return reader(snapshot).topic_counts(start_at, end_at, viewer.units)
+
+
+@cached
+def seven_five_months(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
+    """Orders by month, unit and 七有五性, and where that comes from."""
+    return reader(snapshot).seven_five_months(viewer.units)
+
+
+@cached
+def taxonomies(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
+    """The topic catalogues in use; grain taxonomy_id."""
+    return reader(snapshot).taxonomies()
+
+
+@cached
+def relabel_counts(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
+    """The codes that were split or merged, with the orders that still carry them; grain topic_code."""
+    return reader(snapshot).relabel_counts(viewer.units)
+
+
+@cached
+def relabel_orders(viewer: Viewer, snapshot: Snapshot, topic_code: str, limit: int) -> pl.DataFrame:
+    """The orders labelled with a code that was split or merged, the newest first; grain order_id."""
+    return reader(snapshot).relabel_orders(limit, topic_code, viewer.units)
+
+
+# urgent orders and the model's health 紧急敏感、模型健康
+@cached
+def topic_health(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
+    """The model in force by month and level-1 category; grain created_month, model_topic_code. Aggregates only."""
+    return reader(snapshot).topic_health()
+
+
+@cached
+def model_in_force(viewer: Viewer, snapshot: Snapshot) -> dict[str, Any]:
+    """The manifest of the model whose answers are shown; empty where there is none."""
+    reads = reader(snapshot)
+    try:
+        return reads.model_manifest(reads.model_in_force() or "")
+    except LookupError:
+        return {}
+
+
+@cached
+def topic_proposals(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
+    """Proposed categories, those of most people first; grain proposal_id. Aggregates only."""
+    return reader(snapshot).topic_proposals()
+
+
+@cached
+def proposal_orders(viewer: Viewer, snapshot: Snapshot, proposal_id: str, limit: int) -> pl.DataFrame:
+    """Orders of a proposal, none of them need-to-know; grain order_id."""
+    return reader(snapshot).proposal_orders(proposal_id, limit, viewer.units)
+
+
+@cached
+def urgent_counts(viewer: Viewer, snapshot: Snapshot, start_at: datetime) -> pl.DataFrame:
+    """Urgent orders since a time by kind; rows must not be added up."""
+    return reader(snapshot).urgent_counts(start_at, viewer.units)
+
+
+@cached
+def urgent_totals(viewer: Viewer, snapshot: Snapshot, start_at: datetime) -> dict[str, int]:
+    """Since a time: all orders, those flagged urgent, those flagged and not closed."""
+    return reader(snapshot).urgent_totals(start_at, viewer.units)
+
+
+@cached
+def urgent_orders(viewer: Viewer, snapshot: Snapshot, start_at: datetime, limit: int, kind: str | None) -> pl.DataFrame:
+    """Urgent orders since a time, those not closed first; titles of need-to-know orders are hidden; grain order_id."""
+    return discreet(reader(snapshot).urgent_orders(start_at, limit, kind, viewer.units))
+
+
+@cached
+def order_urgency(viewer: Viewer, snapshot: Snapshot, order_id: str) -> str:
+    """The urgent kinds of one order joined by 、; empty for none."""
+    return reader(snapshot).order_urgency(order_id, viewer.units)

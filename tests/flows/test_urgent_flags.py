@@ -1,0 +1,134 @@
+"""Urgent flags in the warehouse: only new texts are searched, a changed lexicon searches all, readers see the flagged."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from made_warehouse import land, make
+
+from hotline12345.flows import topic_flags
+from hotline12345.flows.topic_flags import flag_texts
+from hotline12345.models.topics.urgent import UrgentLexicon, packaged_lexicon
+from hotline12345.sql import build
+from hotline12345.sql.publish import publish
+from hotline12345.sql.reads import Reader
+from hotline12345.sql.reference import land_reference
+from hotline12345.sql.storage import Storage
+from hotline12345.sql.text_flags import LEXICON, use_lexicon
+from hotline12345.sql.warehouse import Connection
+
+UNITS = ("U1,东河街道,街镇,,,,,2020-01-01,", "U2,西岭镇,街镇,,,,,2020-01-01,")
+MOMENT = datetime(2026, 3, 5, 9)
+
+
+def order(order_id: str, body: str, unit: str = "东河街道", **more: object) -> dict[str, object]:
+    return {
+        "order_id": order_id,
+        "created_at": MOMENT,
+        "unit_name": unit,
+        "title": f"标题{order_id}",
+        "body": body,
+        **more,
+    }
+
+
+ORDERS = [
+    order("A1", "楼道里着火了，很大的烟", closed_at=datetime(2026, 3, 6)),
+    order("A2", "咨询公园开放时间"),
+    order("A3", "家里燃气泄漏，味道很大，有人头晕", unit="西岭镇"),
+    order("A4", "电梯困人，请尽快救援", is_confidential=True),
+]
+
+
+def refresh(connection: Connection, storage: Storage) -> int:
+    """What the flow does with the steps of this file: rates, flags, the tables that read them."""
+    build.begin(connection, land_reference(connection, storage))
+    before, topics, after = build.stages()
+    build.run_files(connection, before)
+    found = flag_texts(connection, storage)
+    build.touch_partitions(connection)
+    build.run_files(connection, (*topics, *after))
+    build.finish(connection)
+    return found
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> tuple[Connection, Storage]:
+    """Four orders, flagged."""
+    connection, storage = make(tmp_path, ORDERS, UNITS), Storage.at(tmp_path)
+    assert refresh(connection, storage) == len(ORDERS), "the lexicon is new, so every text is searched"
+    return connection, storage
+
+
+def kinds(connection: Connection) -> dict[str, str]:
+    return dict(
+        connection.execute("select order_id, urgent_kinds from intermediate.urgent_orders order by 1").fetchall()
+    )
+
+
+def test_flagged_orders(built: tuple[Connection, Storage]):
+    found = kinds(built[0])
+    assert found.keys() == {"A1", "A3", "A4"}
+    assert "消防" in found["A1"].split("、")
+    assert "燃气" in found["A3"].split("、")
+    assert "人身安全" in found["A4"].split("、")
+
+
+def test_only_new_texts_are_searched(built: tuple[Connection, Storage]):
+    connection, storage = built
+    assert refresh(connection, storage) == 0
+    later = [order("A5", "有人持刀伤人"), {**ORDERS[0], "closed_at": datetime(2026, 3, 8)}]
+    land(connection, storage, later, known_at=datetime(2030, 2, 1))
+    assert refresh(connection, storage) == 1, "the text of A1 is the same"
+    assert kinds(connection).keys() == {"A1", "A3", "A4", "A5"}
+
+
+def test_a_revised_text_changes_the_flag(built: tuple[Connection, Storage]):
+    connection, storage = built
+    land(connection, storage, [order("A1", "路灯颜色不好看")], known_at=datetime(2030, 2, 1))
+    refresh(connection, storage)
+    assert kinds(connection).keys() == {"A3", "A4"}
+
+
+def test_a_changed_lexicon_searches_everything_anew(built: tuple[Connection, Storage], monkeypatch: pytest.MonkeyPatch):
+    connection, storage = built
+    other = UrgentLexicon.parse('[[kinds]]\nname = "公园"\npasses = ["公园路"]\npatterns = ["公园"]')
+    monkeypatch.setattr(topic_flags, "packaged_lexicon", lambda: other)
+    topic_flags.notice_lexicon(connection)
+    assert connection.execute("select count(*) from run.touched_orders").fetchall() == [(len(ORDERS),)]
+    assert refresh(connection, storage) == len(ORDERS)
+    assert kinds(connection) == {"A2": "公园"}
+    hashes = connection.execute("select distinct lexicon_hash from landed.text_flags").fetchall()
+    assert hashes == [(other.lexicon_hash,)]
+
+
+def test_the_same_lexicon_touches_nothing(built: tuple[Connection, Storage]):
+    connection, _ = built
+    assert build.parameter(connection, LEXICON) == packaged_lexicon().lexicon_hash
+    use_lexicon(connection, packaged_lexicon().lexicon_hash)
+    assert connection.execute("select count(*) from run.touched_orders").fetchall() == [(0,)]
+
+
+def test_chunks_give_the_same_flags(built: tuple[Connection, Storage], monkeypatch: pytest.MonkeyPatch):
+    connection, storage = built
+    before = connection.execute("select * from landed.text_flags order by all").fetchall()
+    monkeypatch.setattr(topic_flags, "CHUNK", 1)
+    use_lexicon(connection, "another")
+    assert refresh(connection, storage) == len(ORDERS)
+    assert connection.execute("select * from landed.text_flags order by all").fetchall() == before
+
+
+def test_readers_list_them_by_unit_open_ones_first(built: tuple[Connection, Storage]):
+    connection, storage = built
+    reader = Reader(storage, publish(connection, storage, datetime(2026, 3, 9)))
+    assert reader.urgent_orders(MOMENT, 9)["order_id"].to_list() == ["A3", "A4", "A1"]
+    assert reader.urgent_orders(MOMENT, 9, "消防")["order_id"].to_list() == ["A1"]
+    assert reader.urgent_totals(MOMENT) == {"orders": 4, "urgent": 3, "open": 2}
+    own = ["U2"]
+    assert reader.urgent_orders(MOMENT, 9, units=own)["order_id"].to_list() == ["A3"]
+    assert reader.urgent_totals(MOMENT, own) == {"orders": 1, "urgent": 1, "open": 1}
+    assert {row["urgent_kinds"]: row["open_count"] for row in reader.urgent_counts(MOMENT).to_dicts()}["消防"] == 0
+    assert reader.order_urgency("A2") == ""
+    assert "燃气" in reader.order_urgency("A3")
+    assert reader.order_urgency("A3", ["U1"]) == ""
+    reader.close()
