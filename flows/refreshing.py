@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hotline12345.flows import issue_mining, topic_scoring
+from hotline12345.flows import issue_mining, topic_flags, topic_proposing, topic_scoring
 from hotline12345.flows.clock import now
 from hotline12345.sql import build
 from hotline12345.sql.landing import sweep_orphans
@@ -28,6 +28,7 @@ def is_current(connection: Connection, storage: Storage) -> bool:
     reference_hash = land_reference(connection, storage)
     build.set_parameter(connection, build.REFERENCE, reference_hash)
     land_corrections(connection, storage)
+    topic_flags.notice_lexicon(connection)
     build.begin(connection, reference_hash)
     published = build.parameter(connection, build.PUBLISHED)
     if not published or published != pointed(storage.published) or has_touched_orders(connection):
@@ -42,14 +43,16 @@ def build_rates(connection: Connection, storage: Storage) -> None:
 
 
 def build_topics(connection: Connection, storage: Storage) -> None:
-    """Score new texts, then the tables that read topics."""
+    """Score and flag new texts, then the tables that read topics."""
     topic_scoring.classify(connection, storage)
+    topic_flags.flag_texts(connection, storage)
     build.touch_partitions(connection)
     build.run_files(connection, build.stages()[1])
 
 
 def build_issues(connection: Connection, storage: Storage) -> None:
-    """Mine recurring issues, then the tables that read them."""
+    """Mine recurring issues and what fits no category, then the tables that read them."""
+    topic_proposing.propose_categories(connection, storage)
     issue_mining.mine_orders(connection, storage)
     build.run_files(connection, build.stages()[2])
 

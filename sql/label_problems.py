@@ -24,7 +24,7 @@ def labelled_orders(connection: Connection, storage: Storage, limit: int) -> pl.
 
     order_id, label_code (level 1), text_hash, title, body. 举报 and confidential orders are left out.
     """
-    orders = connection.sql(
+    orders: pl.DataFrame = connection.sql(
         """
         with newest as (
             select orders.order_id, orders.text_hash, clerk.level1_code as label_code
@@ -57,5 +57,5 @@ def labelled_orders(connection: Connection, storage: Storage, limit: int) -> pl.
 def land_label_problems(connection: Connection, problems: pl.DataFrame) -> None:
     """Replace what the last search found; columns as in `PROBLEMS`. The next refresh publishes it."""
     with transaction(connection):
-        replace_table(connection, "landed.label_problems", problems.cast(dict(PROBLEMS)))
+        replace_table(connection, "landed.label_problems", problems.cast(PROBLEMS))
         set_parameter(connection, PUBLISHED, "")

@@ -34,7 +34,7 @@ def land_corrections(connection: Connection, storage: Storage) -> int:
         [_row(answer) for answer in answers if answer.action in (CONFIRM, CORRECT)], schema=SCHEMA, orient="row"
     )
     connection.register("said", said)
-    changed = connection.sql(
+    changed: pl.DataFrame = connection.sql(
         """
         with differing as (
             (select * from said except select * from landed.topic_corrections)

@@ -1,6 +1,7 @@
 """分类复核: one order at a time beside the queue, labels that are doubted, what was reviewed, and requests about the model."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import polars as pl
 import streamlit as st
@@ -77,11 +78,11 @@ def _problems(scope: Scope) -> None:
     found = topic_data.label_problems(scope.viewer, scope.snapshot)
     answered = {event.order_id for event in topic_reviews.answers(scope.viewer)}
     found = found.filter(~pl.col("order_id").is_in([*answered, *review_order.skipped()]))
-    sought = found["sought_at"].max() if found.height else None
+    sought: list[datetime] = found["sought_at"].unique().to_list()
     review_requests.search_button(scope)
     st.caption(
         "推断：没有见过这条文本的模型有把握地不同意人工标注（交叉检验）。重复：文本相同或近似，标注却不同。"
-        + (f"查找于 {labels.moment(sought)}。" if sought else "")
+        + (f"查找于 {labels.moment(sought[0])}。" if sought else "")
     )
     if found.is_empty():
         components.empty("没有要看的标注疑点：还没有查找过，或者都已复核。")
@@ -137,7 +138,7 @@ def _pick(listed: pl.DataFrame, name: str) -> int | None:
     columns = {
         "title": text("标题", width=190),
         "review_reason": text(labels.column("review_reason"), width=330),
-        "order_id": text(labels.column("order_id"), width=110),
+        "order_id": text(labels.column("order_id"), width=150),
         "review_state": text("是否计入", width=150),
         "review_said": text(labels.column("review_said"), width=300),
     }

@@ -79,7 +79,7 @@ def _earlier(scope: Scope, order: Order, catalogue: reviewing.Catalogue) -> None
             "撤回先前的最后一次复核",
             key=f"review_withdraw_{stands[-1].event_id}",
             icon=":material/history:",
-            on_click=_withdraw,
+            on_click=_take_back,
             args=(scope, stands[-1].event_id),
         )
 
@@ -143,7 +143,7 @@ def _offered(
     )
     seen: set[str] = set()
     for key, words, code, shortcut, icon in ways:
-        if code in catalogue.paths and code not in seen:
+        if code and code in catalogue.paths and code not in seen:
             seen.add(code)
             yield key, words, code, shortcut, icon
 
@@ -168,6 +168,10 @@ def _answer(scope: Scope, order: Order, code: str | None) -> None:
 def _note(order_id: str, event_id: int) -> None:
     st.session_state[DONE] = [*_done(), (order_id, event_id)]
     st.session_state[TURN] = turn() + 1
+
+
+def _take_back(scope: Scope, event_id: int) -> None:
+    _withdraw(scope, event_id)
 
 
 def _undo(scope: Scope) -> None:

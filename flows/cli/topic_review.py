@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import click
 import polars as pl
@@ -34,7 +35,7 @@ YES, UNKNOWN = "确认", "说不清"
 NAMED = 10
 LATER = "hotline publish 或页面上的“重新分类”之后计入统计；hotline topics train 之后模型会学到。"
 
-many = {"multiple": True, "metavar": "工单编号"}
+many: dict[str, Any] = {"multiple": True, "metavar": "工单编号"}
 
 
 @click.command("review", cls=ChineseCommand)

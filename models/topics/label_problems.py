@@ -73,14 +73,14 @@ def out_of_fold(
     fold = np.array([_fold(text) for text in texts])
     found = np.zeros((len(labels), len(classes)))
     for number in range(FOLDS):
-        inside = np.flatnonzero(fold == number)
-        if not len(inside):
+        inside: list[int] = np.flatnonzero(fold == number).tolist()
+        if not inside:
             continue
-        learn = np.flatnonzero(fold != number)
+        learn: list[int] = np.flatnonzero(fold != number).tolist()
         model = make()
         model.fit([documents[row] for row in learn], [labels[row] for row in learn])
         columns = [column[str(name)] for name in model.classes_]
-        found[np.ix_(inside, columns)] = model.predict_proba([documents[row] for row in inside])
+        found[np.ix_(np.array(inside), np.array(columns))] = model.predict_proba([documents[row] for row in inside])
     return classes, found
 
 

@@ -20,17 +20,13 @@ class ProposalSettings:
 
     At least `min_orders` orders of `min_callers` distinct people, of which the clerks gave no single category to more than
     `max_label_share`: else they have a category, and it is the model that has to learn it. `phrases`: words that describe
-    a proposal. Orders stay together while their mean cosine is at least `cohesion`, and join a group from `membership` on;
-    both are stricter than for recurring issues, because what fits no category is mostly unlike anything. Clustering is
-    quadratic in the first `block_size` orders, the rest joins them.
+    a proposal. Clustering is quadratic in the first `block_size` orders, the rest joins them.
     """
 
     min_orders: int = 10
     min_callers: int = 5
     max_label_share: float = 0.6
     phrases: int = 5
-    cohesion: float = 0.30
-    membership: float = 0.40
     block_size: int = 3000
 
 
@@ -62,7 +58,7 @@ def propose(orders: pl.DataFrame, settings: ProposalSettings | None = None) -> l
     labels = dict(orders.select("order_id", "label").iter_rows())
     words = list(statistics.columns)
     found = []
-    for cluster in group(corpus.vectors, rows, chosen.cohesion, chosen.membership, chosen.block_size):
+    for cluster in group(corpus.vectors, rows, mining.theme_cohesion, mining.theme_membership, chosen.block_size):
         if len(cluster) < chosen.min_orders or corpus.people(cluster) < chosen.min_callers:
             continue
         issue = build_issue(corpus, cluster, None, statistics, mining)

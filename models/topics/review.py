@@ -78,7 +78,7 @@ def review_queue(wrong: Floats, kinds: Sequence[Hashable]) -> Queue:
         raise ValueError(f"{len(wrong)} probabilities but {len(kinds)} kinds")
     numbers: dict[Hashable, int] = {}
     kind = np.array([numbers.setdefault(each, len(numbers)) for each in kinds], dtype=np.int64)
-    errors = np.bincount(kind, weights=wrong, minlength=len(numbers))
+    errors: Floats = np.bincount(kind, weights=wrong, minlength=len(numbers)).astype(np.float64)
     place = _place_in_kind(wrong, kind)
     gain = wrong * np.sqrt(errors[kind]) * (np.sqrt(place + 1.0) - np.sqrt(place))
     order = np.argsort(-gain, kind="stable")

@@ -100,7 +100,7 @@ def make_manifest(tree: TopicTree, training_data_hash: str, metrics: Mapping[str
     return Manifest(
         model_id=hashlib.sha256(identity.encode()).hexdigest()[:16],
         data_hash=training_data_hash,
-        label_counts={code: n for node in tree.nodes.values() for code, n in node.class_counts_.items()},
+        label_counts={code: n for node in reversed(tree.nodes.values()) for code, n in node.class_counts_.items()},
         left_out=dict(tree.left_out),
         metrics=dict(metrics),
         recipe=recipe,

@@ -80,7 +80,8 @@ def test_the_crosswalk_example_has_the_columns_of_the_file(document):
 
 
 def test_its_words_are_those_of_the_pages(document):
-    first = re.findall(r"^\| \d \| (\S+) \|", document, re.MULTILINE)
+    who = document[: document.index("## 模型怎样判断")]
+    first = re.findall(r"^\| \d \| (\S+) \|", who, re.MULTILINE)
     assert first == list(labels.SOURCES), "who gives the topic, in the order in which it counts"
     for kind in packaged_lexicon().kinds:
         assert kind.name in document
