@@ -19,7 +19,7 @@ from hotline12345.sql.storage import Storage
 from hotline12345.sql.taxonomies import CROSSWALK_COLUMNS
 from hotline12345.sql.taxonomy_checks import RELATIONS
 
-WRITERS = {"train", "rollback", "--confirm", "--set", "--withdraw", "--import"}  # they have tests of their own
+WRITERS = {"train", "rollback", "--confirm", "--set", "--withdraw", "--import", "--find-problems"}  # they have tests of their own
 
 
 @pytest.fixture(scope="module")
