@@ -5,6 +5,7 @@ import polars as pl
 from hotline12345.sql.build import PUBLISHED, set_parameter
 from hotline12345.sql.landed_frames import replace_table
 from hotline12345.sql.storage import Storage
+from hotline12345.sql.text_reading import with_texts
 from hotline12345.sql.transactions import transaction
 from hotline12345.sql.warehouse import Connection
 
@@ -24,7 +25,7 @@ def labelled_orders(connection: Connection, storage: Storage, limit: int) -> pl.
 
     order_id, label_code (level 1), text_hash, title, body. 举报 and confidential orders are left out.
     """
-    orders: pl.DataFrame = connection.sql(
+    orders = connection.sql(
         """
         with newest as (
             select orders.order_id, orders.text_hash, clerk.level1_code as label_code
@@ -35,23 +36,11 @@ def labelled_orders(connection: Connection, storage: Storage, limit: int) -> pl.
             order by orders.created_at desc, orders.order_id
             limit $limit
         )
-        select newest.*, texts.text_file
-        from newest left join landed.texts as texts using (text_hash)
-        order by newest.order_id
+        select newest.* from newest semi join landed.texts using (text_hash) order by order_id
         """,
         params={"limit": limit},
     ).pl()
-    paths = [storage.texts / name for name in orders["text_file"].drop_nulls().unique().sort()]
-    if not paths:
-        return orders.head(0).with_columns(title=pl.lit(""), body=pl.lit("")).drop("text_file")
-    texts = (
-        pl.scan_parquet(paths)
-        .select("text_hash", "title", "body")
-        .join(orders.lazy().select("text_hash").unique(), on="text_hash", how="semi")
-        .unique("text_hash")
-        .collect()
-    )
-    return orders.drop("text_file").join(texts, on="text_hash", how="inner", maintain_order="left")
+    return with_texts(connection, storage, orders)
 
 
 def land_label_problems(connection: Connection, problems: pl.DataFrame) -> None:

@@ -8,7 +8,15 @@ from datetime import datetime
 from hotline12345.sql import build
 from hotline12345.sql.graph import build_order, upstream
 from hotline12345.sql.publish import Snapshot
-from hotline12345.sql.replay import STORED, copy_known, forget_later_undos, note_batches, open_beside, use_config_of
+from hotline12345.sql.replay import (
+    STORED,
+    copy_known,
+    forget_later_corrections,
+    forget_later_undos,
+    note_batches,
+    open_beside,
+    use_config_of,
+)
 from hotline12345.sql.rule_landing import land_periods, land_rules
 from hotline12345.sql.rules import Period, Rule
 from hotline12345.sql.warehouse import Connection, prepare
@@ -92,6 +100,7 @@ def _build(connection: Connection, stored: str, asked: _Asked) -> None:
     note_batches(connection, stored, at)
     copy_known(connection, stored, [*small, "landed.publications", "landed.reference_versions"])
     forget_later_undos(connection, at)
+    forget_later_corrections(connection, at)
     rules_then = use_config_of(connection, asked.config_at) if asked.config_at else []
     if asked.rules:
         land_rules(connection, asked.rules)

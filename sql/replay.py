@@ -35,6 +35,7 @@ def replay(snapshot: Snapshot, as_of: datetime) -> Connection:
     copy_known(connection, STORED, (file.name for file in load_folder("landed") if file.name != OF_NOW))
     forget_later_undos(connection, as_of)
     connection.execute("delete from landed.kept_scores where published_at > ?", [as_of])
+    forget_later_corrections(connection, as_of)
     connection.execute(f"detach {STORED}")
     use_config_of(connection, as_of)
     build.begin(connection, "replay", as_of)
@@ -84,6 +85,11 @@ def forget_later_undos(connection: Connection, as_of: datetime) -> None:
         """,
         {"as_of": as_of},
     )
+
+
+def forget_later_corrections(connection: Connection, as_of: datetime) -> None:
+    """Topics that people corrected after `as_of` are what they were; of an order corrected twice only the last is stored."""
+    connection.execute("delete from landed.topic_corrections where corrected_at > ?", [as_of])
 
 
 def use_config_of(connection: Connection, as_of: datetime) -> list[Rule]:

@@ -6,6 +6,7 @@ import polars as pl
 
 from hotline12345.sql.files import sync
 from hotline12345.sql.storage import Storage
+from hotline12345.sql.text_reading import texts_of
 from hotline12345.sql.warehouse import Connection
 
 TEXT_COLUMNS = ("title", "body", "result_text")
@@ -62,7 +63,8 @@ def keep_absent_texts(connection: Connection, storage: Storage, batch_id: int, a
         from incoming inner join stored using (order_id) where incoming.text_hash <> stored.text_hash order by all
         """
     ).pl()
-    texts = _texts(connection, storage, pl.concat([pairs["said_hash"], pairs["stored_hash"]]).unique())
+    hashes = pl.concat([pairs["said_hash"], pairs["stored_hash"]]).unique()
+    texts = texts_of(connection, storage, hashes, TEXT_COLUMNS)
     said = pairs.join(texts.drop(kept), left_on="said_hash", right_on="text_hash", how="inner")
     whole = said.join(texts.select("text_hash", *kept), left_on="stored_hash", right_on="text_hash", how="inner")
     connection.register("whole_texts", whole)
@@ -79,21 +81,3 @@ def keep_absent_texts(connection: Connection, storage: Storage, batch_id: int, a
         """
     )
     connection.unregister("whole_texts")
-
-
-def _texts(connection: Connection, storage: Storage, hashes: pl.Series) -> pl.DataFrame:
-    """The stored texts under these hashes; grain text_hash."""
-    connection.register("wanted_texts", hashes.alias("text_hash").to_frame())
-    files = connection.execute(
-        "select distinct text_file from landed.texts semi join wanted_texts using (text_hash) order by text_file"
-    ).fetchall()
-    connection.unregister("wanted_texts")
-    if not files:
-        return pl.DataFrame(schema=dict.fromkeys(("text_hash", *TEXT_COLUMNS), pl.String))
-    found: pl.DataFrame = (
-        pl.scan_parquet([storage.texts / name for (name,) in files])
-        .filter(pl.col("text_hash").is_in(hashes.implode()))
-        .unique("text_hash", keep="first", maintain_order=True)
-        .collect()
-    )
-    return found

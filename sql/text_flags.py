@@ -6,6 +6,7 @@ import polars as pl
 
 from hotline12345.sql.build import parameter, set_parameter
 from hotline12345.sql.storage import Storage
+from hotline12345.sql.text_reading import touched_texts
 from hotline12345.sql.transactions import transaction
 from hotline12345.sql.warehouse import Connection
 
@@ -24,27 +25,8 @@ def use_lexicon(connection: Connection, lexicon_hash: str) -> None:
 
 
 def unflagged_texts(connection: Connection, storage: Storage, rows: int) -> Iterator[pl.DataFrame]:
-    """Texts of touched orders without flags, at most `rows` at a time, file by file: text_hash, title, body.
-
-    What was landed is not given again, so a killed run goes on where it stopped.
-    """
-    connection.execute(
-        """
-        create or replace temp table unflagged_texts as
-        select texts.text_file, texts.text_hash
-        from landed.texts as texts
-        semi join (select text_hash from staging.orders semi join run.touched_orders using (order_id)) as touched
-            using (text_hash)
-        anti join landed.text_flags as flags using (text_hash)
-        """
-    )
-    for name in connection.sql("select distinct text_file from unflagged_texts order by text_file").pl()["text_file"]:
-        wanted = connection.sql(
-            "select text_hash from unflagged_texts where text_file = $name", params={"name": name}
-        ).pl()
-        texts = pl.scan_parquet(storage.texts / name).select("text_hash", "title", "body")
-        yield from texts.join(wanted.lazy(), on="text_hash", how="semi").sort("text_hash").collect().iter_slices(rows)
-    connection.execute("drop table unflagged_texts")
+    """Texts of touched orders without flags, at most `rows` at a time, file by file: text_hash, title, body."""
+    return touched_texts(connection, storage, "select text_hash from landed.text_flags", rows)
 
 
 def land_flags(connection: Connection, flags: pl.DataFrame) -> None:

@@ -6,49 +6,24 @@ import polars as pl
 
 from hotline12345.sql.build import MODEL, parameter, set_parameter
 from hotline12345.sql.storage import Storage
+from hotline12345.sql.text_reading import touched_count, touched_texts, with_texts
 from hotline12345.sql.transactions import transaction
 from hotline12345.sql.warehouse import Connection
 
 MINED_MONTHS = 24  # two of each season, so that a problem that comes back with it can be seen
 
 
-def unscored_texts(connection: Connection, storage: Storage, model_id: str, rows: int) -> Iterator[pl.DataFrame]:
-    """Texts of touched orders that this model has not scored, at most `rows` at a time: text_hash, title, body.
+_SCORED = "select text_hash from landed.topic_predictions where model_id = $model_id"
 
-    Read file by file, so that memory does not grow with their number. What was landed as scored is not given again.
-    """
-    connection.execute(
-        """
-        create or replace temp table unscored_texts as
-        select texts.text_file, texts.text_hash
-        from landed.texts as texts
-        semi join (select text_hash from staging.orders semi join run.touched_orders using (order_id)) as touched
-            using (text_hash)
-        anti join (select text_hash from landed.topic_predictions where model_id = $model_id) as scored using (text_hash)
-        """,
-        {"model_id": model_id},
-    )
-    files = connection.sql("select distinct text_file from unscored_texts order by text_file").pl()["text_file"]
-    for name in files:
-        wanted = connection.sql(
-            "select text_hash from unscored_texts where text_file = $name", params={"name": name}
-        ).pl()
-        texts = pl.scan_parquet(storage.texts / name).select("text_hash", "title", "body")
-        yield from texts.join(wanted.lazy(), on="text_hash", how="semi").sort("text_hash").collect().iter_slices(rows)
-    connection.execute("drop table unscored_texts")
+
+def unscored_texts(connection: Connection, storage: Storage, model_id: str, rows: int) -> Iterator[pl.DataFrame]:
+    """Texts of touched orders that this model has not scored, at most `rows` at a time: text_hash, title, body."""
+    return touched_texts(connection, storage, _SCORED, rows, model_id=model_id)
 
 
 def unscored_count(connection: Connection, model_id: str) -> int:
     """How many texts `unscored_texts` would give."""
-    rows = connection.execute(
-        """
-        select count(*)
-        from (select distinct text_hash from staging.orders semi join run.touched_orders using (order_id)) as touched
-        anti join (select text_hash from landed.topic_predictions where model_id = $model_id) as scored using (text_hash)
-        """,
-        {"model_id": model_id},
-    ).fetchall()
-    return int(rows[0][0])
+    return touched_count(connection, _SCORED, model_id=model_id)
 
 
 def labelled_texts(connection: Connection, storage: Storage, limit: int) -> pl.DataFrame:
@@ -80,9 +55,7 @@ def labelled_texts(connection: Connection, storage: Storage, limit: int) -> pl.D
         """,
         params={"limit": limit},
     ).pl()
-    return _with_texts(
-        connection, storage, wanted, "text_hash", "is_corrected", "level1_code", "level2_code", "level3_code"
-    )
+    return with_texts(connection, storage, wanted)
 
 
 def order_texts(connection: Connection, storage: Storage) -> pl.DataFrame:
@@ -113,7 +86,7 @@ def order_texts(connection: Connection, storage: Storage) -> pl.DataFrame:
         """,
         params={"months": MINED_MONTHS},
     ).pl()
-    return _with_texts(connection, storage, orders, "order_id").drop("text_hash")
+    return with_texts(connection, storage, orders).drop("text_hash")
 
 
 def land_predictions(connection: Connection, predictions: pl.DataFrame) -> None:
@@ -153,17 +126,3 @@ def land_issues(connection: Connection, issues: pl.DataFrame, orders: pl.DataFra
 def has_touched_orders(connection: Connection) -> bool:
     """Whether anything changed since the last finished build."""
     return bool(connection.execute("select count(*) from run.touched_orders").fetchall()[0][0])
-
-
-def _with_texts(connection: Connection, storage: Storage, frame: pl.DataFrame, *keys: str) -> pl.DataFrame:
-    files = [name for (name,) in connection.execute("select text_file from landed.text_files order by 1").fetchall()]
-    if not files:
-        return frame.with_columns(title=pl.lit(""), body=pl.lit(""))
-    texts = (
-        pl.scan_parquet([storage.texts / name for name in files])
-        .select("text_hash", "title", "body")
-        .join(frame.lazy().select("text_hash").unique(), on="text_hash", how="semi")
-        .unique("text_hash")
-        .collect()
-    )
-    return frame.join(texts, on="text_hash", how="left").sort(keys)

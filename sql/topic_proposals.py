@@ -4,6 +4,7 @@ import polars as pl
 
 from hotline12345.sql.landed_frames import replace_table
 from hotline12345.sql.storage import Storage
+from hotline12345.sql.text_reading import with_texts
 from hotline12345.sql.transactions import transaction
 from hotline12345.sql.warehouse import Connection
 
@@ -17,16 +18,16 @@ def unfit_orders(connection: Connection, storage: Storage) -> pl.DataFrame:
 
     order_id, title, body, reported_at, caller, place, area, label (the clerk's), guess (the model's).
     """
-    orders: pl.DataFrame = connection.sql(
+    orders = connection.sql(
         """
         select
-            orders.order_id, orders.text_hash, texts.text_file, orders.created_at as reported_at, orders.caller_key as caller,
+            orders.order_id, orders.text_hash, orders.created_at as reported_at, orders.caller_key as caller,
             coalesce(orders.place_point, orders.community) as place,
             nullif(orders.place_town, '（未填街乡镇）') as area,
             classified.clerk_topic_code as label, classified.model_topic_code as guess
         from intermediate.classified_orders as classified
         inner join staging.orders as orders using (order_id)
-        inner join landed.texts as texts using (text_hash)
+        semi join landed.texts as texts on texts.text_hash = orders.text_hash
         where (classified.topic_source = '未归类' or (classified.is_unsure and classified.topic_source <> '复核'))
             and not orders.is_need_to_know
             and orders.created_at >= (select max(created_at) from staging.orders) - to_months($months)
@@ -35,17 +36,7 @@ def unfit_orders(connection: Connection, storage: Storage) -> pl.DataFrame:
         """,
         params={"months": MONTHS, "newest": NEWEST},
     ).pl()
-    paths = [storage.texts / name for name in orders["text_file"].unique().sort()]
-    if not paths:
-        return orders.drop("text_hash", "text_file").with_columns(title=pl.lit(""), body=pl.lit(""))
-    wanted = orders.lazy().select("text_hash").unique()
-    texts = (
-        pl.scan_parquet(paths).select("text_hash", "title", "body").join(wanted, on="text_hash", how="semi").collect()
-    )
-    found: pl.DataFrame = (
-        orders.drop("text_file").join(texts, on="text_hash", how="inner").drop("text_hash").sort("order_id")
-    )
-    return found
+    return with_texts(connection, storage, orders).drop("text_hash").sort("order_id")
 
 
 def land_proposals(connection: Connection, proposals: pl.DataFrame, orders: pl.DataFrame) -> None:

@@ -103,3 +103,18 @@ def test_the_model_of_then_classifies(tmp_path: Path) -> None:
     topic = "select topic_code from intermediate.classified_orders"
     assert replay(snapshot, FIRST_DAY).execute(topic).fetchall() == [("by m1",)]
     assert replay(snapshot, SECOND_DAY).execute(topic).fetchall() == [("by m2",)]
+
+
+def test_a_later_correction_is_not_known_then(tmp_path: Path) -> None:
+    connection = made_warehouse.make(tmp_path, [ORDER], known_at=datetime(2026, 5, 1), loaded_at=datetime(2026, 5, 1))
+    storage = Storage.at(tmp_path)
+    publish_at(connection, storage, FIRST_DAY)
+    connection.execute(
+        "insert into landed.topic_corrections by name select 'A1' as order_id, 'X' as topic_code, ?::timestamp as corrected_at",
+        [SECOND_DAY],
+    )
+    connection.execute("insert into run.touched_orders values ('A1')")
+    snapshot = publish_at(connection, storage, SECOND_DAY)
+    topic = "select topic_source from intermediate.classified_orders"
+    assert replay(snapshot, FIRST_DAY).execute(topic).fetchall() == [("未归类",)]
+    assert replay(snapshot, SECOND_DAY).execute(topic).fetchall() == [("复核",)]
