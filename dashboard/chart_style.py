@@ -5,11 +5,12 @@ from typing import Any
 
 import altair as alt
 
+from hotline12345.dashboard.labels import OTHER
+
 FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
 # Okabe and Ito's palette (2008), without its black and yellow.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 MUTED, INK, GRID = "#b9c4cf", "#1d2733", "#e6ebf0"
-OTHER = "其他"
 Drawn = alt.Chart | alt.LayerChart
 
 
@@ -38,8 +39,9 @@ def scale(names: Sequence[str]) -> alt.Scale:
 
 
 def legend() -> alt.Legend:
-    """The legend above the chart."""
-    return alt.Legend(orient="top", labelLimit=180, symbolSize=90, padding=0, offset=4)
+    """The legend above the chart; three names a row where the chart is narrow, as on a telephone."""
+    columns = alt.ExprRef("width < 420 ? 3 : 0")
+    return alt.Legend(orient="top", columns=columns, labelLimit=180, symbolSize=90, padding=0, offset=4)
 
 
 def finish(chart: Any, height: int) -> Drawn:

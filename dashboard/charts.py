@@ -1,7 +1,5 @@
 """Charts: pure functions, frame in, Altair out. Chinese labels, a palette that colour-blind readers can tell apart."""
 
-import json
-from collections.abc import Sequence
 from datetime import date, datetime
 
 import altair as alt
@@ -11,7 +9,6 @@ from hotline12345.dashboard import labels
 from hotline12345.dashboard.chart_style import (
     INK,
     MUTED,
-    OTHER,
     PALETTE,
     Drawn,
     count_axis,
@@ -173,10 +170,10 @@ def monthly_bars(months: pl.DataFrame, series: str, height: int = 200, limit: in
     times: list[date] = months["created_month"].to_list()
     every = pl.date_range(min(times), max(times), "1mo", eager=True).to_list()
     named = months.with_columns(
-        pl.when(pl.col(series).is_in(names)).then(pl.col(series)).otherwise(pl.lit(OTHER)).alias(series)
+        pl.when(pl.col(series).is_in(names)).then(pl.col(series)).otherwise(pl.lit(labels.OTHER)).alias(series)
     )
     frame = _monthly(named.group_by("created_month", series).agg(pl.col("order_count").sum()))
-    domain = [*names, *([OTHER] if OTHER in frame[series] else [])]
+    domain = [*names, *([labels.OTHER] if labels.OTHER in frame[series] else [])]
     chart = (
         alt.Chart(frame)
         .mark_bar()
@@ -188,50 +185,6 @@ def monthly_bars(months: pl.DataFrame, series: str, height: int = 200, limit: in
         )
     )
     return finish(chart, height)
-
-
-def heat_table(cells: pl.DataFrame, towns: Sequence[str], topics: Sequence[str], height_each: int = 24) -> Drawn:
-    """Town × topic with the number in each cell; grain place_town, topic_name with order_count.
-
-    Colour is the topic's share within its town, so that small towns can be read too.
-    """
-    total = pl.col("order_count").sum().over("place_town")
-    frame = cells.with_columns(
-        (pl.col("order_count") / total).alias("share"),
-        (pl.col("order_count") / total).map_elements(labels.rate, pl.String).alias("share_shown"),
-        pl.col("order_count").map_elements(labels.count, pl.String).alias("shown"),
-        ((pl.col("order_count") / total > 0.17) & ~pl.col("topic_name").is_in([OTHER, labels.UNCLASSIFIED])).alias(
-            "dark"
-        ),
-    )
-    base = alt.Chart(frame).encode(
-        x=alt.X(
-            "topic_name:N",
-            title=None,
-            sort=list(topics),
-            axis=alt.Axis(orient="top", labelAngle=0, labelLimit=96, domain=False, ticks=False, labelOverlap=False),
-        ),
-        y=alt.Y("place_town:N", title=None, sort=list(towns), axis=alt.Axis(labelLimit=150, domain=False, ticks=False)),
-        tooltip=[
-            alt.Tooltip("place_town:N", title=label("place_town")),
-            alt.Tooltip("topic_name:N", title=label("topic_name")),
-            alt.Tooltip("shown:N", title=label("order_count")),
-            alt.Tooltip("share_shown:N", title="占该地诉求"),
-        ],
-    )
-    cell = base.mark_rect(stroke="white", strokeWidth=2).encode(
-        color=alt.condition(
-            f"indexof({json.dumps([OTHER, labels.UNCLASSIFIED])}, datum.topic_name) >= 0",
-            alt.value("#f0f2f4"),
-            alt.Color(
-                "share:Q", scale=alt.Scale(range=["#f2f7fb", "#0b4f85"], domain=[0, 0.3], clamp=True), legend=None
-            ),
-        )
-    )
-    text = base.mark_text(fontSize=12).encode(
-        text="shown:N", color=alt.condition("datum.dark", alt.value("white"), alt.value(INK))
-    )
-    return finish(alt.layer(cell, text), max(120, height_each * len(towns)))
 
 
 def ranked_bars(frame: pl.DataFrame, name: str, height_each: int = 24) -> Drawn:

@@ -16,6 +16,7 @@ SIMULATED = "模拟数据，仅供演示：单位、工单、数字均为虚构"
 CONFIDENTIAL = "保密，须知人员可查看"
 NO_VALID = "无有效回访"
 UNCLASSIFIED = "未归类"
+OTHER = "其他"
 
 REASONS = {
     "counted": "计入三率",
@@ -60,6 +61,13 @@ def count(value: float | None, unit: str = "") -> str:
 def rate(value: float | None) -> str:
     """A share 0–1 as `87.5%`, half-up."""
     return MISSING if value is None else f"{round_half_up(100 * Decimal(repr(value)), 1)}%"
+
+
+def chance(value: float | None) -> str:
+    """A probability as `87.5%`; one that would print as 0.0% or 100.0% without being 0 or 1 as `不到 0.1%`, `超过 99.9%`."""
+    if value is not None and 0 < value < 0.0005:
+        return "不到 0.1%"
+    return "超过 99.9%" if value is not None and 0.9995 <= value < 1 else rate(value)
 
 
 def score(value: float | None, decimals: int = 1) -> str:

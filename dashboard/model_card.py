@@ -16,6 +16,10 @@ SCORES = ("topic_name", "train_count", "support", "precision", "recall", "f1")
 CONFUSIONS = ("true_topic_name", "said_topic_name", "confused_count")
 CHANGES = ("topic_name", "support", "champion_f1", "challenger_f1", "f1_difference", "is_worse")
 LEFT_OUT = 10  # classes named
+CONFUSED = 10  # pairs of classes listed
+PER_CLASS = (
+    "在留出的工单上，按一级分类。精确率：判为这一类的有多少判对；召回率：应属这一类的有多少判出来；F1：两者的调和平均。",
+)
 LIMITS = (
     "只从已有的人工分类学习。人工分类有误或各单位口径不一的，模型会照学；可疑的标注见“分类复核”页。",
     "指标来自留出的工单，与训练的工单同一来源、同一时期；换了地区、时期或受理渠道，效果须重新评估。",
@@ -36,11 +40,11 @@ class Section:
 
 
 def card(manifest: Manifest, names: Names) -> tuple[Section, ...]:
-    """The sections of a model's card; `names` gives today's name of a topic code, which is shown where it has none."""
+    """The sections of a model's card; `names` gives today's name of a topic code or of a taxonomy's id."""
     sections = (
         Section("训练数据", tuple(_data(manifest, names))),
         Section("总体指标", tuple(_figures(manifest))),
-        Section("各类指标", ("在留出的工单上，按一级分类。",), _per_class(manifest, names)),
+        Section("各类指标", PER_CLASS, _per_class(manifest, names)),
         Section("最容易混淆的分类", _confusion_lines(manifest), _confusions(manifest, names)),
         Section("把握与校准", tuple(_calibration(manifest))),
         Section("与上一模型的比较", verdict(manifest, names), changes(manifest, names)),
@@ -116,7 +120,8 @@ def _data(manifest: Manifest, names: Names) -> Iterator[str]:
     first, last = (manifest["period"] or [None, None])[:2]
     if first and last:
         yield f"工单创建时间：{_day(first)}至{_day(last)}。"
-    yield f"分类目录：{manifest['taxonomy_id'] or labels.MISSING}；一级分类 {len(manifest['class_mix'])} 类。"
+    taxonomy = str(manifest["taxonomy_id"])
+    yield f"分类目录：{names.get(taxonomy, taxonomy) or labels.MISSING}；一级分类 {len(manifest['class_mix'])} 类。"
     metrics = manifest["metrics"]
     yield (
         f"训练 {labels.count(metrics['train_records'], '条')}已脱敏的不同文本，以导入文件自带的人工分类为准，"
@@ -156,11 +161,13 @@ def _per_class(manifest: Manifest, names: Names) -> pl.DataFrame:
 
 def _confusion_lines(manifest: Manifest) -> tuple[str, ...]:
     is_any = bool(manifest["metrics"]["confusions"])
-    return ("左为人工分类，右为模型所判，按条数。" if is_any else "留出工单中没有判错的。",)
+    most = f"左为人工分类，右为模型所判；条数最多的 {CONFUSED} 种。"
+    return (most if is_any else "留出工单中没有判错的。",)
 
 
 def _confusions(manifest: Manifest, names: Names) -> pl.DataFrame:
-    rows = [(names.get(truth, truth), names.get(said, said), n) for truth, said, n in manifest["metrics"]["confusions"]]
+    most = manifest["metrics"]["confusions"][:CONFUSED]
+    rows = [(names.get(truth, truth), names.get(said, said), n) for truth, said, n in most]
     return pl.DataFrame(rows, schema=_schema(CONFUSIONS), orient="row")
 
 

@@ -101,16 +101,19 @@ def with_names(orders: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     )
 
 
-def reason(row: Mapping[str, Any], catalogue: Catalogue) -> str:
-    """Why an order stands in the queue: `人工标“住房”，模型判“公共服务”；同类约 12 件可能有误`."""
+def cause(row: Mapping[str, Any], catalogue: Catalogue) -> str:
+    """What speaks against an order's topic: `人工标“住房”，模型判“公共服务”`."""
     clerk, model, second = row["clerk_topic_code"], row["model_topic_code"], row["runner_up_code"]
     if clerk is not None and clerk != model:
-        why = f"人工标“{catalogue.name(clerk)}”，模型判“{catalogue.name(model)}”"
-    elif second is None:
-        why = f"模型把握 {labels.rate(row['model_probability'])}"
-    else:
-        why = f"模型在“{catalogue.name(model)}”与“{catalogue.name(second)}”之间"
-    alike = round(row["kind_error_count"])
+        return f"人工标“{catalogue.name(clerk)}”，模型判“{catalogue.name(model)}”"
+    if second is None:
+        return f"模型把握 {labels.rate(row['model_probability'])}"
+    return f"模型在“{catalogue.name(model)}”与“{catalogue.name(second)}”之间"
+
+
+def reason(row: Mapping[str, Any], catalogue: Catalogue) -> str:
+    """Why an order stands in the queue: its cause, and `；同类约 12 件可能有误` where there are more of its kind."""
+    why, alike = cause(row, catalogue), round(row["kind_error_count"])
     return f"{why}；同类约 {alike:,} 件可能有误" if alike > 1 else why
 
 
@@ -139,8 +142,13 @@ def answer(order: Mapping[str, Any], code: str | None) -> Answer:
 
 def told(event: TopicEvent, catalogue: Catalogue) -> str:
     """One answer in words: `分析员 2026-03-05 14:20 改正：住房->物业`."""
+    return f"{event.who} {event.at[:16]} {said(event, catalogue)}"
+
+
+def said(event: TopicEvent, catalogue: Catalogue) -> str:
+    """What an answer says: `改正：住房->物业`."""
     what = f"：{catalogue.name(event.topic_code)}" if event.topic_code else ""
-    return f"{event.who} {event.at[:16]} {ACTIONS[event.action]}{what}"
+    return f"{ACTIONS[event.action]}{what}"
 
 
 def state(event: TopicEvent, landed: Mapping[str, str]) -> str:

@@ -12,6 +12,8 @@ from hotline12345.sql.dictionary import columns, label
 Row = Mapping[str, Any]
 Cell = Callable[[Row], str]
 WIDE = 6  # columns; on a narrow screen the first of a wider table stays in sight
+FEW = 20  # orders below which a town's shares are not coloured
+DARK = 0.8  # depth of a cell's colour from which its number is white
 
 
 def html_table(
@@ -56,6 +58,49 @@ def facts(pairs: Sequence[tuple[str, str]]) -> str:
     """Names and values side by side, values escaped; for the head of a detail page."""
     items = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs)
     return f'<dl class="facts">{items}</dl>'
+
+
+def heat_table(cells: pl.DataFrame, towns: Sequence[str], topics: Sequence[str]) -> str:
+    """Town × topic with the number in each cell; grain place_town, topic_name with order_count.
+
+    The colour is the topic's share within its town, the largest share darkest; none for the rest of the topics, and for
+    towns with fewer than `FEW` orders, where one order would be a large share.
+    """
+    counts = {
+        (town, topic): n for town, topic, n in cells.select("place_town", "topic_name", "order_count").iter_rows()
+    }
+    totals = dict(cells.group_by("place_town").agg(pl.col("order_count").sum()).iter_rows())
+    coloured = [name for name in topics if name not in (labels.OTHER, labels.UNCLASSIFIED)]
+    shares = {
+        (town, topic): counts.get((town, topic), 0) / totals[town]
+        for town in towns
+        for topic in coloured
+        if totals[town] >= FEW
+    }
+    most = max(shares.values(), default=0) or 1
+    head = "".join(f'<th class="num">{escape(topic)}</th>' for topic in topics)
+    body = "".join(
+        f"<tr><td>{escape(town)}</td>"
+        + "".join(
+            _heat_cell(counts.get((town, topic)), totals[town], shares.get((town, topic), 0) / most) for topic in topics
+        )
+        + "</tr>"
+        for town in towns
+    )
+    town = f"<th>{escape(label('place_town'))}</th>"
+    return (
+        f'<div class="ht-scroll"><table class="ht wide heat"><thead><tr>{town}{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _heat_cell(count: int | None, total: int, depth: float) -> str:
+    """One cell; `depth` 0–1 is how dark it is."""
+    if not count:
+        return "<td></td>"
+    ink = "color:#fff;" if depth > DARK else ""
+    style = f' style="{ink}background:rgba(11,79,133,{0.85 * depth:.2f})"' if depth else ""
+    return f'<td class="num" title="占该地诉求 {labels.rate(count / total)}"{style}>{labels.count(count)}</td>'
 
 
 def bar(share: float) -> str:

@@ -65,8 +65,9 @@ QUEUED = 1000  # orders that can be reviewed between two publications
 
 @cached
 def topic_catalogue(viewer: Viewer, snapshot: Snapshot) -> Catalogue:
-    """The topics that can be chosen, and the names of every code."""
-    return Catalogue.of(reader(snapshot).topic_choices())
+    """The topics that can be chosen, and the names of every code as pages write them: `公共服务 › 供暖`."""
+    choices = reader(snapshot).topic_choices()
+    return Catalogue.of(choices.with_columns(pl.col("topic_path").str.replace_all("->", " › ", literal=True)))
 
 
 @cached
@@ -133,6 +134,9 @@ def relabel_orders(viewer: Viewer, snapshot: Snapshot, topic_code: str, limit: i
 
 
 # urgent orders and the model's health 紧急敏感、模型健康
+URGENT_LISTED = 200  # urgent orders listed at a time
+
+
 @cached
 def topic_health(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
     """The model in force by month and level-1 category; grain created_month, model_topic_code. Aggregates only."""
@@ -163,23 +167,25 @@ def proposal_orders(viewer: Viewer, snapshot: Snapshot, proposal_id: str, limit:
 
 @cached
 def urgent_counts(viewer: Viewer, snapshot: Snapshot, start_at: datetime) -> pl.DataFrame:
-    """Urgent orders since a time by kind; rows must not be added up."""
+    """Urgent orders since a time by kind, with both grades; rows must not be added up."""
     return reader(snapshot).urgent_counts(start_at, viewer.units)
 
 
 @cached
 def urgent_totals(viewer: Viewer, snapshot: Snapshot, start_at: datetime) -> dict[str, int]:
-    """Since a time: all orders, those flagged urgent, those flagged and not closed."""
+    """Since a time: all orders, and those flagged by grade, also those not closed."""
     return reader(snapshot).urgent_totals(start_at, viewer.units)
 
 
 @cached
-def urgent_orders(viewer: Viewer, snapshot: Snapshot, start_at: datetime, limit: int, kind: str | None) -> pl.DataFrame:
-    """Urgent orders since a time, those not closed first; titles of need-to-know orders are hidden; grain order_id."""
-    return discreet(reader(snapshot).urgent_orders(start_at, limit, kind, viewer.units))
+def urgent_orders(
+    viewer: Viewer, snapshot: Snapshot, start_at: datetime, kind: str | None, grade: str | None
+) -> pl.DataFrame:
+    """The first URGENT_LISTED urgent orders since a time, 明确 first; need-to-know titles are hidden; grain order_id."""
+    return discreet(reader(snapshot).urgent_orders(start_at, URGENT_LISTED, kind, grade, viewer.units))
 
 
 @cached
-def order_urgency(viewer: Viewer, snapshot: Snapshot, order_id: str) -> str:
-    """The urgent kinds of one order joined by 、; empty for none."""
+def order_urgency(viewer: Viewer, snapshot: Snapshot, order_id: str) -> dict[str, str]:
+    """The urgent kinds of one order by grade, each joined by 、; empty for none."""
     return reader(snapshot).order_urgency(order_id, viewer.units)

@@ -17,8 +17,10 @@ from hotline12345.models.topics.topic_tree import TopicTree
 Row = Mapping[str, Any]
 Names = Mapping[str, str]
 SIMILAR: Final = 3
-ALIKE: Final = 0.1  # cosine below which two texts have hardly a word in common
-UNSEEN: Final = 0.3  # share of a text's characters in no known word from which its answer is to be read with care
+ALIKE: Final = 0.2  # cosine below which two texts have hardly a word in common
+UNSEEN: Final = (
+    0.6  # share of a text's letters in no known word from which answers are unsure twice as often as elsewhere
+)
 WEAK: Final = "弱"
 STRENGTHS: Final = ((math.log(2), "强"), (math.log(1.25), "中"), (0.0, WEAK))  # by how much the odds are multiplied
 HIDDEN: Final = f"举报或保密工单：词语和相似工单{labels.CONFIDENTIAL}。"
@@ -125,7 +127,7 @@ def strength(weight: float) -> str:
 
 
 def phrase_table(told: Story) -> str:
-    """Phrases with bars against the strongest one, those for the topic first; ready markup."""
+    """Phrases with bars against the strongest one, those for the topic first, weak ones left out; ready markup."""
     most = max((abs(phrase.weight) for phrase in (*told.phrases, *told.against)), default=1.0)
     head = "".join(f"<th>{name}</th>" for name in ("词语", "作用", "强弱"))
     rows = "".join(
@@ -133,6 +135,7 @@ def phrase_table(told: Story) -> str:
         f"<td>{bar(abs(phrase.weight) / most)}{strength(phrase.weight)}</td></tr>"
         for side, group in (("支持", told.phrases), ("反对", told.against))
         for phrase in group
+        if strength(phrase.weight) != WEAK
     )
     return f'<table class="ht"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 

@@ -15,6 +15,7 @@ from hotline12345.sql.warehouse import Connection
 
 Report = Callable[[str], None]
 READING, TRAINING, SWITCHING = "读取已分类的工单", "训练并比较分类模型", "换回模型"
+LIST = "（命令行：hotline topics models 列出全部模型）"
 IN_FORCE, AVAILABLE, REFUSED, UNREADABLE = "现用", "可换回", "未启用", "不能读取"
 
 
@@ -98,7 +99,7 @@ def choose_earlier(storage: Storage, model_id: str | None = None) -> str:
         before = current.manifest.trained_at if current and current.manifest else "9999"
         earlier = [m for m in available if m.manifest and m.manifest.trained_at < before]
         if not earlier:
-            raise RollbackError(f"没有比现用模型更早的模型。可以换回的模型：{told}。全部模型见 hotline topics models。")
+            raise RollbackError(f"没有比现用模型更早的模型。可以换回的模型：{told}{LIST}。")
         return earlier[0].model_id
     chosen = next((model for model in models if model.model_id == model_id), None)
     reasons = {
@@ -108,7 +109,7 @@ def choose_earlier(storage: Storage, model_id: str | None = None) -> str:
         UNREADABLE: f"模型 {model_id} 不能读取（旧版本程序训练的，或已损坏、被改动），不能换回。",
     }
     if reason := reasons.get(chosen.state if chosen else None):
-        raise RollbackError(f"{reason}可以换回的模型：{told}。全部模型见 hotline topics models。")
+        raise RollbackError(f"{reason}可以换回的模型：{told}{LIST}。")
     return model_id
 
 

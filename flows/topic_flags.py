@@ -22,7 +22,7 @@ def flag_texts(connection: Connection, storage: Storage) -> int:
     done = 0
     for chunk in text_flags.unflagged_texts(connection, storage, CHUNK):
         found = urgent_kinds(chunk["title"], chunk["body"], lexicon)
-        flags = chunk.select("text_hash", pl.lit(lexicon.lexicon_hash).alias("lexicon_hash"), found)
-        text_flags.land_flags(connection, flags)
+        flags = chunk.select("text_hash", pl.lit(lexicon.lexicon_hash).alias("lexicon_hash"))
+        text_flags.land_flags(connection, flags.hstack(found))
         done += chunk.height
     return done

@@ -114,7 +114,7 @@ def point(folder: Path, name: str) -> None:
 def pointed(folder: Path) -> str | None:
     """The name that a folder's pointer `current` holds; None when there is none."""
     pointer = folder / "current"
-    return pointer.read_text(encoding="utf-8").strip() or None if pointer.exists() else None
+    return pointer.read_text(encoding="utf-8", errors="replace").strip() or None if pointer.exists() else None
 
 
 def _prune(storage: Storage, current: Path) -> None:

@@ -61,13 +61,15 @@ class ReferenceTableError(Exception):
 def read_reference(path: Path, columns: pl.Schema, required: Sequence[str]) -> pl.DataFrame:
     """One config table as typed columns; an absent file is an empty table, an absent optional column is null.
 
-    Raises ReferenceTableError for a missing or empty required column and for a cell of another type.
+    Raises ReferenceTableError for a missing, empty or repeated column and for a cell of another type.
     """
     if not path.exists():
         return pl.DataFrame(schema=columns)
     frame = _cells(path)
     if missing := [name for name in required if name not in frame.columns]:
         raise ReferenceTableError(f"配置文件 {path.name} 缺少列：{'、'.join(missing)}。表头和各列须以英文逗号分隔。")
+    if twice := [name for name in columns if f"{name}_duplicated_0" in frame.columns]:  # as polars names the second
+        raise ReferenceTableError(f"配置文件 {path.name} 有两列都叫“{twice[0]}”。请只留一列。")
     present = [name for name in columns if name in frame.columns]
     texts = frame.select(pl.col(name).str.strip_chars().replace("", None) for name in present)
     texts = texts.filter(pl.any_horizontal(pl.all().is_not_null()))

@@ -91,7 +91,16 @@ class SimilarReads(SnapshotReads):
         )
 
     def topic_names(self) -> dict[str, str]:
-        """The name of every topic code today."""
+        """The name of every topic code today, and of every taxonomy by its id; a code goes before a taxonomy's id."""
         return dict(
-            self._query("select topic_code, topic_name from intermediate.topics order by topic_code").iter_rows()
+            self._query(
+                """
+                select taxonomy_id as code, taxonomy_name as name, 0 as place from landed.taxonomies
+                union all
+                select topic_code, topic_name, 1 from intermediate.topics
+                order by place, code
+                """
+            )
+            .select("code", "name")
+            .iter_rows()
         )

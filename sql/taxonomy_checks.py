@@ -17,6 +17,8 @@ STATUSES = ("official", "district_notice", "observed", "example")
 RELATIONS = ("same", "split", "merged")
 CATALOGUE = TOPICS, TAXONOMIES, CROSSWALK = "topics.csv", "taxonomies.csv", "topic_crosswalk.csv"
 DEEPEST = 3
+SEPARATOR = "->"  # between the names of a path
+NONE = "未归类"  # the answer of an order that has no topic
 
 Row = dict[str, Any]
 
@@ -46,6 +48,7 @@ def check_topics(topics: pl.DataFrame, taxonomy_ids: Sequence[str]) -> None:
             raise ReferenceTableError(
                 f"{where}：{TAXONOMIES} 没有目录“{row['taxonomy_id']}”。现有目录：{known}。请在 {TAXONOMIES} 中增加一行。"
             )
+        _check_words(where, row)
         if not 1 <= level <= DEEPEST:
             raise ReferenceTableError(f"{where}，列 level：“{level}”应为 1、2 或 3。")
         if levels.setdefault(code, level) != level:
@@ -86,6 +89,17 @@ def check_crosswalk(crosswalk: pl.DataFrame, topics: pl.DataFrame) -> None:
 def _rows(frame: pl.DataFrame, file: str) -> Iterable[tuple[str, Row]]:
     for number, row in enumerate(frame.iter_rows(named=True), 2):
         yield f"配置文件 {file} 第 {number} 行", row
+
+
+def _check_words(where: str, row: Row) -> None:
+    """What stands for no topic is none, and a name is one step of a path."""
+    for name in ("topic_code", "topic_name") if row["level"] == 1 else ("topic_code",):
+        if row[name] == NONE:
+            raise ReferenceTableError(f"{where}，列 {name}：“{NONE}”表示没有分类，不能登记为一个分类。请改用别的名称。")
+    if SEPARATOR in row["topic_name"]:
+        raise ReferenceTableError(
+            f"{where}，列 topic_name：“{row['topic_name']}”含有“{SEPARATOR}”，它用来分隔各级。每行只写这一级的名称。"
+        )
 
 
 def _check_interval(where: str, row: Row) -> None:

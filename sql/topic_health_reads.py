@@ -46,7 +46,7 @@ class TopicHealthReads(SnapshotReads):
         )
 
     def proposal_orders(self, proposal_id: str, limit: int, units: Units = None) -> pl.DataFrame:
-        """The orders of a proposal, the most representative first; grain order_id, with title. None is need-to-know."""
+        """The orders of a proposal, the most representative first; grain order_id, with title and body. None is need-to-know."""
         return self._with_texts(
             """
             select
@@ -61,33 +61,40 @@ class TopicHealthReads(SnapshotReads):
             order by members.example_rank limit $limit
             """,
             "example_rank",
-            ("title",),
+            ("title", "body"),
             proposal_id=proposal_id,
             limit=limit,
             units=units,
         )
 
     def urgent_counts(self, start_at: datetime, units: Units = None) -> pl.DataFrame:
-        """Urgent orders created since `start_at` by kind; grain urgent_kinds (one kind a row), the largest first.
+        """Urgent orders created since `start_at` by kind; grain urgent_kinds (one kind a row), most certain ones first.
 
-        order_count, open_count (not closed). An order of two kinds counts in both: the rows must not be added up.
+        certain_count and possible_count: graded for this kind; order_count is their sum, open_count those not closed.
+        An order of two kinds counts in both: the rows must not be added up.
         """
         return self._query(
             """
             with kinds as (
-                select unnest(string_split(urgent_kinds, '、')) as urgent_kinds, closed_at
+                select unnest(string_split(urgent_kinds, '、')) as urgent_kind, certain_kinds, closed_at
                 from intermediate.urgent_orders
                 where created_at >= $start_at and ($units is null or list_contains($units::varchar[], unit_id))
+            ),
+            graded as (
+                select *, list_contains(string_split(certain_kinds, '、'), urgent_kind) as is_certain from kinds
             )
-            select urgent_kinds, count(*) as order_count, count(*) filter (where closed_at is null) as open_count
-            from kinds group by urgent_kinds order by order_count desc, urgent_kinds
+            select
+                urgent_kind as urgent_kinds, count(*) filter (where is_certain) as certain_count,
+                count(*) filter (where not is_certain) as possible_count, count(*) as order_count,
+                count(*) filter (where closed_at is null) as open_count
+            from graded group by urgent_kind order by certain_count desc, order_count desc, urgent_kind
             """,
             start_at=start_at,
             units=units,
         )
 
     def urgent_totals(self, start_at: datetime, units: Units = None) -> dict[str, int]:
-        """Since `start_at`: `orders` all, `urgent` those flagged, `open` those flagged and not closed; one order once."""
+        """Since `start_at`, one order once: `orders` all, `certain` and `possible` those flagged; `*_open` not closed."""
         return self._query(
             """
             select
@@ -95,7 +102,10 @@ class TopicHealthReads(SnapshotReads):
                     select count(*) from staging.orders
                     where created_at >= $start_at and ($units is null or list_contains($units::varchar[], unit_id))
                 ) as orders,
-                count(*) as urgent, count(*) filter (where closed_at is null) as open
+                count(*) filter (where urgent_grade = '明确') as certain,
+                count(*) filter (where urgent_grade = '明确' and closed_at is null) as certain_open,
+                count(*) filter (where urgent_grade = '可能') as possible,
+                count(*) filter (where urgent_grade = '可能' and closed_at is null) as possible_open
             from intermediate.urgent_orders
             where created_at >= $start_at and ($units is null or list_contains($units::varchar[], unit_id))
             """,
@@ -104,45 +114,69 @@ class TopicHealthReads(SnapshotReads):
         ).row(0, named=True)
 
     def urgent_orders(
-        self, start_at: datetime, limit: int, kind: str | None = None, units: Units = None
+        self,
+        start_at: datetime,
+        limit: int,
+        kind: str | None = None,
+        grade: str | None = None,
+        units: Units = None,
     ) -> pl.DataFrame:
-        """Urgent orders created since `start_at`, those not closed first, then the newest; grain order_id, with title.
+        """Urgent orders created since `start_at`: 明确 first, then those not closed, then the newest; grain order_id.
 
-        `kind`: only those of one kind. Titles of need-to-know orders come along and have to be hidden.
+        `kind`: only those of one kind, and then `urgent_grade` is that kind's; `grade`: only 明确 or only 可能. With
+        title. Titles of need-to-know orders come along and have to be hidden.
         """
         return self._with_texts(
             """
+            with graded as (
+                select
+                    * replace (
+                        case
+                            when $kind::varchar is null then urgent_grade
+                            when list_contains(string_split(certain_kinds, '、'), $kind) then '明确'
+                            else '可能'
+                        end as urgent_grade
+                    )
+                from intermediate.urgent_orders
+                where created_at >= $start_at
+                    and ($kind::varchar is null or list_contains(string_split(urgent_kinds, '、'), $kind))
+                    and ($units is null or list_contains($units::varchar[], unit_id))
+            )
             select
-                urgent.order_id, urgent.created_at, urgent.closed_at, urgent.urgent_kinds, urgent.is_need_to_know,
-                urgent.closed_at is null as is_open, units.unit_name, orders.place_town, orders.community, orders.text_hash,
+                urgent.order_id, urgent.created_at, urgent.closed_at, urgent.urgent_kinds, urgent.urgent_grade,
+                urgent.is_need_to_know, urgent.closed_at is null as is_open, urgent.urgent_grade = '明确' as is_certain,
+                units.unit_name, orders.place_town, orders.community, orders.text_hash,
                 coalesce(topics.topic_name, classified.topic_code) as topic_name
-            from intermediate.urgent_orders as urgent
+            from graded as urgent
             inner join staging.orders as orders using (order_id)
             inner join intermediate.units as units on units.unit_id = urgent.unit_id
             inner join intermediate.classified_orders as classified on classified.order_id = urgent.order_id
             left join intermediate.topics as topics on topics.topic_code = classified.topic_code
-            where urgent.created_at >= $start_at
-                and ($kind::varchar is null or list_contains(string_split(urgent.urgent_kinds, '、'), $kind))
-                and ($units is null or list_contains($units::varchar[], urgent.unit_id))
-            order by is_open desc, urgent.created_at desc, urgent.order_id
+            where $grade::varchar is null or urgent.urgent_grade = $grade
+            order by is_certain desc, is_open desc, urgent.created_at desc, urgent.order_id
             limit $limit
             """,
-            "is_open desc, created_at desc, order_id",
+            "is_certain desc, is_open desc, created_at desc, order_id",
             ("title",),
             start_at=start_at,
             limit=limit,
             kind=kind,
+            grade=grade,
             units=units,
         )
 
-    def order_urgency(self, order_id: str, units: Units = None) -> str:
-        """The urgent kinds of one order joined by 、; empty where it is not flagged or not to be seen."""
+    def order_urgency(self, order_id: str, units: Units = None) -> dict[str, str]:
+        """The kinds of one order by grade, 明确 first, each joined by 、; empty where it is not flagged or not to be seen."""
         rows = self._query(
             """
-            select urgent_kinds from intermediate.urgent_orders
+            select urgent_kinds, certain_kinds from intermediate.urgent_orders
             where order_id = $order_id and ($units is null or list_contains($units::varchar[], unit_id))
             """,
             order_id=order_id,
             units=units,
         )
-        return "" if rows.is_empty() else str(rows.item())
+        if rows.is_empty():
+            return {}
+        urgent_kinds, certain_kinds = rows.row(0)
+        possible = [kind for kind in urgent_kinds.split("、") if kind not in certain_kinds.split("、")]
+        return {grade: kinds for grade, kinds in (("明确", certain_kinds), ("可能", "、".join(possible))) if kinds}

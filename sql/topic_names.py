@@ -8,8 +8,8 @@ from datetime import date
 import polars as pl
 
 from hotline12345.sql.dated_names import FIRST_DAY, LAST_DAY
+from hotline12345.sql.taxonomy_checks import SEPARATOR
 
-SEPARATOR = "->"
 SCHEMA = pl.Schema(
     {"topic_path": pl.String(), "topic_code": pl.String(), "valid_from": pl.Date(), "valid_to": pl.Date()}
 )

@@ -198,7 +198,7 @@ class TopicReads(SnapshotReads):
             select
                 waiting.order_id, any_value(waiting.created_at) as created_at, any_value(units.unit_name) as unit_name,
                 any_value(waiting.topic_name) as topic_name, any_value(crosswalk_relation) as crosswalk_relation,
-                string_agg(to_code || ' ' || to_name, '、' order by to_code) as successors,
+                string_agg(distinct to_code || ' ' || to_name, '、' order by to_code || ' ' || to_name) as successors,
                 any_value(orders.is_need_to_know) as is_need_to_know, any_value(orders.text_hash) as text_hash
             from waiting
             inner join staging.orders as orders on orders.order_id = waiting.order_id

@@ -1,5 +1,6 @@
 """A small topic tree on invented orders, stored in a data folder: what explaining and predicting are tested on."""
 
+from dataclasses import replace
 from functools import cache
 
 import made_model
@@ -46,5 +47,5 @@ def store(storage: Storage, model_id: str = "m1") -> None:
     facts = {name: said[name] for name in FACTS}
     hashed = data_hash(texts, ["->".join(path) for path in paths])
     manifest = make_manifest(tree(), hashed, said["metrics"], thresholds=THRESHOLDS, **facts)
-    save(tree(), storage.topic_models / model_id, manifest)
+    save(tree(), storage.topic_models / model_id, replace(manifest, model_id=model_id))
     point(storage.topic_models, model_id)

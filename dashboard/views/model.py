@@ -49,18 +49,19 @@ def _card(scope: Scope, models: pl.DataFrame) -> None:
         + ("（现用）" if row["is_model_in_use"] else "")
         for row in shown.iter_rows(named=True)
     }
-    model_id = st.selectbox("模型", list(names), format_func=names.__getitem__, key="model_id")
-    manifest = topic_data.model_manifest(scope.viewer, scope.snapshot, str(model_id))
-    codes = topic_data.topic_names(scope.viewer, scope.snapshot)
-    st.download_button(
-        "下载说明书",
-        lambda: model_card.markdown(manifest, codes),
-        f"模型说明书_{model_id}.md",
-        "text/markdown",
-        key="model-card",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        model_id = st.selectbox("看哪个模型", list(names), format_func=names.__getitem__, key="model_id", width=460)
+        manifest = topic_data.model_manifest(scope.viewer, scope.snapshot, str(model_id))
+        codes = topic_data.topic_names(scope.viewer, scope.snapshot)
+        st.download_button(
+            "下载说明书",
+            lambda: model_card.markdown(manifest, codes),
+            f"模型说明书_{model_id}.md",
+            "text/markdown",
+            key="model-card",
+            on_click="ignore",
+            icon=":material/download:",
+        )
     for section in model_card.card(manifest, codes):
         components.section(section.title)
         components.listed(section.lines)

@@ -1,6 +1,7 @@
 """One order to review: its masked text, what was said of its topic, and buttons with shortcut keys to answer."""
 
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -14,18 +15,17 @@ from hotline12345.sql.records.topic_events import WITHDRAW
 Order = Mapping[str, Any]
 DONE, TURN = "review_done", "review_turn"
 SKIP = 0  # stands for an event where an order was only skipped
-KEYS = (
-    "快捷键：Enter 确认模型判断（焦点在哪个按钮上都一样），1 以人工为准，2 取第二可能，3 采用建议，U 说不清，S 跳过，Z 撤回上一步；"
-    "在输入框中打字时不起作用。"
-)
+WHERE = ("unit_name", "place_town", "community")
+LIKELY = 0.01  # probability below which a runner-up is no answer worth a button
+KEYS = "按钮右边是快捷键。Enter 总是确认模型判断，焦点在哪个按钮上都一样；在输入框中打字时快捷键不起作用。"
 
 
 # A button's key names its order: a key pressed while the next order is being drawn can only answer the one that was seen.
 def show(scope: Scope, order: Order, why: str, suggested: str | None = None) -> None:
     """The order and its buttons; `why` says what it is looked at for, `suggested` is a code to offer besides."""
     catalogue = topic_data.topic_catalogue(scope.viewer, scope.snapshot)
-    where = [order["unit_name"], order["place_town"], order["community"]]
-    st.html(f'<div class="lead">{labels.moment(order["created_at"])}　{"　".join(filter(None, where))}</div>')
+    told = (order["order_id"], labels.moment(order["created_at"]), *(order[name] for name in WHERE))
+    st.html(f'<div class="lead">工单 {escape("　".join(filter(None, told)))}</div>')
     texts = [(labels.column(name), order[name]) for name in ("title", "body") if order[name]]
     components.text_block(texts or [(labels.column("body"), "没有导入文本")])
     components.table(tables.facts(_said(order, catalogue)))
@@ -45,27 +45,20 @@ def turn() -> int:
 
 
 def undo_button(scope: Scope) -> None:
-    """Takes back this session's last step; the answer itself stays on record."""
-    st.button(
-        "撤回上一步",
-        key="review_undo",
-        icon=":material/undo:",
-        shortcut="Z",
-        on_click=_undo,
-        args=(scope,),
-        disabled=not _done(),
-    )
+    """Takes back this session's last step, once there is one; the answer itself stays on record."""
+    if _done():
+        st.button("撤回上一步", key="review_undo", icon=":material/undo:", shortcut="Z", on_click=_undo, args=(scope,))
 
 
 def _said(order: Order, catalogue: reviewing.Catalogue) -> list[tuple[str, str]]:
     pairs = [("人工分类", catalogue.name(order["clerk_leaf_code"]))]
     if order["model_leaf_code"]:
-        sure = f"{catalogue.name(order['model_leaf_code'])}　{labels.rate(order['leaf_probability'])}"
+        sure = f"{catalogue.name(order['model_leaf_code'])}　{labels.chance(order['leaf_probability'])}"
         pairs.append(("模型判断", f"{sure}（把握不够，未采用）" if order["is_unsure"] else sure))
     if order["runner_up_code"]:
-        second = f"{catalogue.name(order['runner_up_code'])}　{labels.rate(order['runner_up_probability'])}"
+        second = f"{catalogue.name(order['runner_up_code'])}　{labels.chance(order['runner_up_probability'])}"
         pairs.append(("第二可能", second))
-    return [*pairs, ("现在计为", f"{catalogue.name(order['topic_code'])}（{order['topic_source']}）")]
+    return [*pairs, ("现在计为", f"{catalogue.name(order['topic_code'])}（{labels.SOURCES[order['topic_source']]}）")]
 
 
 def _earlier(scope: Scope, order: Order, catalogue: reviewing.Catalogue) -> None:
@@ -125,9 +118,9 @@ def _buttons(scope: Scope, order: Order, catalogue: reviewing.Catalogue, suggest
             on_click=_note,
             args=(order["order_id"], SKIP),
         )
-        undo_button(scope)
         if st.button("打开工单", key=f"review_open_{order['order_id']}", icon=":material/open_in_new:"):
             opened.open_order(order["order_id"])
+        undo_button(scope)
     st.caption(KEYS)
 
 
@@ -135,10 +128,11 @@ def _offered(
     order: Order, catalogue: reviewing.Catalogue, suggested: str | None
 ) -> Iterator[tuple[str, str, str, str, str]]:
     """Key, words, code, shortcut and icon of each answer that takes one key; every code once, and only known ones."""
+    second = order["runner_up_code"] if (order["runner_up_probability"] or 0) >= LIKELY else None
     ways = (
         ("confirm", "确认模型判断", order["model_leaf_code"], "Enter", ":material/check:"),
         ("clerk", "以人工为准", order["clerk_leaf_code"], "1", ":material/person:"),
-        ("runner_up", "取第二可能", order["runner_up_code"], "2", ":material/looks_two:"),
+        ("runner_up", "取第二可能", second, "2", ":material/looks_two:"),
         ("suggested", "采用建议", suggested, "3", ":material/lightbulb:"),
     )
     seen: set[str] = set()

@@ -34,10 +34,11 @@ def render(scope: Scope) -> None:
             "导入服务没有运行，请求会保留，服务启动后自动处理。请信息技术人员在服务器上运行 `hotline serve`。",
             icon=":material/power_off:",
         )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        for kind in HELP:
+    for kind, meaning in HELP.items():
+        with st.container(horizontal=True, vertical_alignment="center"):
             _ask(scope, found, kind, {})
-        _back(scope, found)
+            st.caption(meaning, width="stretch")
+    _back(scope, found)
     components.section("请求的状态", "由导入服务逐个执行；关闭本页不影响。")
     _follow(scope, found)
 
@@ -46,13 +47,14 @@ def search_button(scope: Scope) -> None:
     """Ask for a search for doubted labels; its state while it is open."""
     found = topic_reviews.model_requests(scope.viewer)
     _ask(scope, found, "doubt_topics", {})
-    if any(request.is_open for request in found if request.kind == "doubt_topics"):
-        _follow(scope, [request for request in found if request.kind == "doubt_topics"])
+    newest = [request for request in found if request.kind == "doubt_topics"][:1]
+    if newest and newest[0].state != "done":
+        _follow(scope, newest)
 
 
 def _ask(scope: Scope, found: Any, kind: str, detail: dict[str, Any]) -> None:
     is_open = any(request.is_open for request in found if request.kind == kind)
-    if st.button(topic_reviews.KINDS[kind], key=f"ask_{kind}", disabled=is_open, help=HELP.get(kind)):
+    if st.button(topic_reviews.KINDS[kind], key=f"ask_{kind}", disabled=is_open):
         topic_reviews.file_model_request(scope.viewer, kind, detail)
         st.rerun()
 
@@ -65,8 +67,12 @@ def _back(scope: Scope, found: Any) -> None:
         row["model_id"]: f"{row['model_id']}（{labels.moment(row['trained_at'])} 训练）"
         for row in models.iter_rows(named=True)
     }
-    chosen = st.selectbox("换回哪个模型", list(titles), format_func=titles.__getitem__, key="rollback_to", width=320)
-    _ask(scope, found, "rollback_topics", {"model_id": chosen})
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            "换回哪个模型", list(titles), format_func=titles.__getitem__, key="rollback_to", width=360
+        )
+        _ask(scope, found, "rollback_topics", {"model_id": chosen})
+    st.caption("换回以后立即用那个模型的分类重新发布，不必重新分类；复核结果不受影响。")
 
 
 def _follow(scope: Scope, found: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from hotline12345.dashboard import chart_style, charts, components, labels, topic_data
+from hotline12345.dashboard import charts, components, labels, tables, topic_data
 from hotline12345.dashboard.views import relabel, urgent
 from hotline12345.dashboard.views.scope import Scope, unit_picker
 from hotline12345.sql.rule_layout import STATUSES
@@ -14,7 +14,8 @@ from hotline12345.sql.rule_layout import STATUSES
 SPANS = {"最近 1 个月": 1, "最近 3 个月": 3, "最近 12 个月": 12, "全部": 10_000}
 LEVELS = {"一级": 1, "二级": 2, "三级": 3}
 BASIS_NAMES = {"计数": "计数口径", "模型": "只看模型", "人工": "只看人工标注"}
-TOPICS, TOWNS = 11, 20
+BARS, TOPICS, TOWNS = 15, 11, 20
+BAR_HEIGHT, LEAST_HEIGHT = 24, 240
 
 
 def render(scope: Scope) -> None:
@@ -36,7 +37,7 @@ def render(scope: Scope) -> None:
     with title:
         inside = tops.filter(pl.col("topic_code") == within)["topic_name"].head(1).to_list() if within else []
         components.heading("诉求分类", "：".join([*inside, _lead(window, first, scope.facts)]))
-    st.caption(f"按什么计：{labels.BASES[basis]}。{_catalogues(scope)}")
+    st.caption(f"按什么计：{labels.BASES[basis]}。按工单创建时间，不按考核周期。{_catalogues(scope)}")
     if window.is_empty():
         components.empty("这一范围没有工单。请放宽时间、单位或分类。")
     else:
@@ -99,7 +100,7 @@ def _catalogues(scope: Scope) -> str:
 
 def _lead(window: pl.DataFrame, first: date, facts: dict[str, Any]) -> str:
     total = int(window["order_count"].sum())
-    parts = [f"{labels.month(first)}至{labels.moment(facts['last_at'])[:10]}，{labels.count(total, '件')}（全口径）"]
+    parts = [f"{labels.month(first)}至{labels.day(facts['last_at'])}，{labels.count(total, '件')}（全口径）"]
     for name, word in labels.SOURCES.items():
         own = int(window.filter(pl.col("topic_source") == name)["order_count"].sum())
         if own:
@@ -108,39 +109,44 @@ def _lead(window: pl.DataFrame, first: date, facts: dict[str, Any]) -> str:
 
 
 def _amounts(chosen: pl.DataFrame, window: pl.DataFrame) -> None:
+    totals = window.group_by("topic_name", "topic_source").agg(pl.col("order_count").sum())
+    named = totals.filter(pl.col("topic_name") != labels.UNCLASSIFIED)
+    names = charts.largest(named, "topic_name", BARS)
+    rest = named.filter(~pl.col("topic_name").is_in(names))
+    shown = totals.filter(pl.col("topic_name").is_in([*names, labels.UNCLASSIFIED]))
     left, right = st.columns(2, gap="large")
     with left:
         components.section(
             "各类诉求量", "绿色为人工复核，深蓝为人工标注，浅蓝为模型判断，灰色为未归类。标“未细分”的只知道上一级。"
         )
-        totals = window.group_by("topic_name", "topic_source").agg(pl.col("order_count").sum())
-        names = charts.largest(totals, "topic_name", TOPICS + 4)
-        components.chart(charts.topic_bars(totals.filter(pl.col("topic_name").is_in(names))), "各类诉求量条形图")
+        components.chart(charts.topic_bars(shown, BAR_HEIGHT), "各类诉求量条形图")
+        if rest.height:
+            orders = labels.count(rest["order_count"].sum(), "件")
+            st.caption(f"列出最多的 {BARS} 类；另有 {rest['topic_name'].n_unique()} 类共 {orders}没有画出。")
     with right:
         components.section("最多的五类，逐月", "所选单位和口径的全部月份；首尾两个月可能不满月。")
-        components.chart(charts.monthly_lines(chosen, "topic_name", 360), "诉求量最多的五类逐月折线图")
+        height = max(LEAST_HEIGHT, BAR_HEIGHT * shown["topic_name"].n_unique())
+        components.chart(charts.monthly_lines(chosen, "topic_name", height), "诉求量最多的五类逐月折线图")
 
 
 def _where(window: pl.DataFrame) -> None:
     components.section(
         "街乡镇 × 分类",
-        "格中为件数；颜色为该类占当地诉求的比例，便于比较大小不同的街乡镇。按问题发生地，不是承办单位。",
+        "格中为件数；颜色越深，该类占当地诉求的比例越高，便于比较大小不同的街乡镇；"
+        f"不足 {tables.FEW} 件的街乡镇不着色。按问题发生地，不是承办单位。",
     )
     named = window.filter(pl.col("topic_name") != labels.UNCLASSIFIED)
     topics = charts.largest(named, "topic_name", TOPICS)
     places = window.group_by("place_id").agg(pl.col("place_town").first(), pl.col("order_count").sum())
     towns = places.sort("order_count", "place_id", descending=[True, False])["place_town"].unique(maintain_order=True)
-    cells = window.group_by("place_town", "topic_name").agg(pl.col("order_count").sum())
-    if (~cells["topic_name"].is_in(topics)).any():
-        rest = pl.when(pl.col("topic_name").is_in([*topics, labels.UNCLASSIFIED])).then(pl.col("topic_name"))
-        cells = cells.with_columns(rest.otherwise(pl.lit(chart_style.OTHER)).alias("topic_name"))
-        cells = cells.group_by("place_town", "topic_name").agg(pl.col("order_count").sum())
+    kept = pl.col("topic_name").is_in([*topics, labels.UNCLASSIFIED])
+    cells = window.with_columns(pl.when(kept).then("topic_name").otherwise(pl.lit(labels.OTHER)).alias("topic_name"))
+    cells = cells.group_by("place_town", "topic_name").agg(pl.col("order_count").sum())
     present = set(cells["topic_name"])
-    columns = [*topics, *(name for name in (chart_style.OTHER, labels.UNCLASSIFIED) if name in present)]
-    shown = towns.head(TOWNS).to_list()
-    components.chart(
-        charts.heat_table(cells.filter(pl.col("place_town").is_in(shown)), shown, columns), "街乡镇与分类交叉表"
-    )
+    columns = [*topics, *(name for name in (labels.OTHER, labels.UNCLASSIFIED) if name in present)]
+    components.table(tables.heat_table(cells, towns.head(TOWNS).to_list(), columns))
+    if towns.len() > TOWNS:
+        st.caption(f"列出诉求最多的 {TOWNS} 个地方，另有 {towns.len() - TOWNS} 个。")
 
 
 def _seven_five(scope: Scope, unit_id: str | None, first: date) -> None:

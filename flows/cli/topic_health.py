@@ -20,7 +20,7 @@ DAYS = 30
 SHARES = ["mean_probability", "unseen_share", "unsure_share", "disagreement_share"]
 MONTHS = ["created_month", "order_count", *SHARES, "corrected_count"]
 PROPOSALS = ["proposal_name", "order_count", "people_count", "key_phrases", "guessed_code", "first_at", "last_at"]
-URGENT = ["urgent_kinds", "order_count", "open_count"]
+URGENT = ["urgent_kinds", "certain_count", "possible_count", "order_count", "open_count"]
 
 
 @click.command("health", cls=ChineseCommand)
@@ -72,7 +72,7 @@ def _print(
         target.print("\n".join(f"提醒：{line}" for line in told) or "没有提醒：各项都在平常范围内。")
         emit(months.tail(12), "table", "逐月", MONTHS, ["最近一个月可能不满月。"])
     if urgent.height:
-        notes = ["按词语规则看出，宁多勿漏；一张工单可以属于几种情形，不能相加。"]
+        notes = ["按词语规则看出，会有漏标、误标；一张工单可以属于几种情形，各行不能相加。"]
         emit(urgent, "table", f"最近 {DAYS} 天的紧急敏感工单", URGENT, notes)
     if proposals.height:
         named = proposals.with_columns(guessed_code=pl.col("topic_name"))

@@ -46,7 +46,8 @@ def train(storage: Storage) -> None:
 
     总体变差，或样本不少于 30 条的某一类明显变差，就不启用，说明是哪一类、差多少；新模型的说明书仍然保留。
     """
-    current_snapshot(storage)
+    if not storage.warehouse.exists():
+        current_snapshot(storage)  # says that nothing is there; a run that a damaged model stopped left a warehouse
     with closing(open_warehouse(storage)) as connection, progress(len(STEPS) + 2) as report:
         outcome = retrain(connection, storage, report)
     names = published_names(storage)

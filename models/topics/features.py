@@ -76,7 +76,8 @@ class Features:
     def fit_transform(self, counts: Counts, callers: Sequence[str | None] | None = None) -> Matrix:
         """Learn vocabulary and idf; shape (documents, terms), which may have no column at all.
 
-        With `callers`, one a document, a term must come from `min_callers` of them; else from `min_records` documents.
+        With `callers`, one a document, a term must come from `min_callers` of them, all unknown ones together being one;
+        without, from `min_records` documents.
         """
         self.terms, self.idf, parts = [], [], []
         for block, matrix, terms in zip(self.recipe.blocks, counts.matrices, counts.terms, strict=True):
@@ -118,7 +119,7 @@ class Features:
 
     def _is_kept(self, counts: Matrix, callers: Sequence[str | None] | None) -> NDArray[np.bool_]:
         present = sparse.csr_array((counts > 0).astype(np.int32))
-        if callers is None or not any(callers):
+        if callers is None:
             return np.asarray(present.sum(axis=0) >= self.recipe.min_records)
         names, owners = np.unique([caller or _UNKNOWN_CALLER for caller in callers], return_inverse=True)
         shape = (len(names), counts.shape[0])

@@ -6,6 +6,7 @@ folder, since numba's cache is read as a pickle.
 """
 
 from collections.abc import Callable
+from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,20 @@ _MULTIPLIER = np.uint64(MULTIPLIER)
 
 
 def _cached(function: Callable[..., None]) -> Callable[..., None]:
-    """Compiled at its first call, and kept on disk where any place for it is writable."""
+    """Compiled at its first call, and kept on disk where any place for it is writable; anew where that is damaged."""
+    anew: Any = njit(nogil=True)(function)
     try:
-        compiled: Any = njit(nogil=True, cache=True)(function)
+        kept: Any = njit(nogil=True, cache=True)(function)
     except RuntimeError:  # numba found no such place
-        compiled = njit(nogil=True)(function)
-    return compiled  # type: ignore[no-any-return]
+        return anew  # type: ignore[no-any-return]
+
+    def call(*arguments: Any) -> None:
+        try:
+            kept(*arguments)
+        except (EOFError, UnpicklingError):  # cut off or full of zeros, as a power failure leaves a file
+            anew(*arguments)
+
+    return call
 
 
 @njit(nogil=True, inline="always")

@@ -1,5 +1,6 @@
 """Trained models on disk: plain arrays and a manifest, no pickles. A stored model is never changed."""
 
+import errno
 import hashlib
 import io
 import json
@@ -28,6 +29,7 @@ _STRUCTURE: Final = "structure_json"
 _MANIFEST: Final = "manifest.json"
 _SEAL: Final = "sha256"  # of everything else in the manifest
 _LIBRARIES: Final = ("scikit-learn", "numpy", "jieba")
+_ABSENT: Final = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG)  # there is no such file
 
 
 class StoredModelError(ValueError):
@@ -127,7 +129,7 @@ def save(tree: TopicTree, folder: Path, manifest: Manifest) -> Manifest:
         try:
             stored = load(folder)[1]
         except StoredModelError:
-            shutil.rmtree(folder)
+            shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
         else:
             if stored.model_id != manifest.model_id:
                 raise FileExistsError(f"{folder} holds model {stored.model_id}")
@@ -149,21 +151,13 @@ def save(tree: TopicTree, folder: Path, manifest: Manifest) -> Manifest:
 
 
 def load(folder: Path) -> tuple[TopicTree, Manifest]:
-    """Read a stored model. Raises StoredModelError if missing, changed, or from another scikit-learn minor version."""
-    try:
-        said = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        if isinstance(said, dict) and said.get("artefact_sha256") and said.get("format") != FORMAT:
-            raise OldFormatError(folder, "它由另一版本的程序训练")
-        if said.pop(_SEAL) != _seal(said):
-            raise StoredModelError(folder, f"{_MANIFEST} 与其校验值不符，文件已损坏或被改动")
-        manifest = Manifest(**said)
-        content = (folder / _ARTEFACT).read_bytes()
-    except FileNotFoundError as error:
-        raise StoredModelError(folder, f"缺少文件 {Path(error.filename).name}") from error
-    except StoredModelError:
-        raise
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise StoredModelError(folder, f"{_MANIFEST} 无法读取") from error
+    """Read a stored model from the folder of its id.
+
+    Raises StoredModelError if missing, changed, another model's, or from another scikit-learn minor version.
+    """
+    manifest, content = _read(folder)
+    if manifest.model_id != folder.name:
+        raise StoredModelError(folder, f"其中是另一个模型 {manifest.model_id}")
     if hashlib.sha256(content).hexdigest() != manifest.artefact_sha256:
         raise StoredModelError(folder, f"{_ARTEFACT} 与清单的校验值不符，文件已损坏或被改动")
     trained, installed = manifest.versions.get("scikit-learn", "?"), version("scikit-learn")
@@ -173,6 +167,27 @@ def load(folder: Path) -> tuple[TopicTree, Manifest]:
         return _deserialise(content, manifest.recipe), manifest
     except (BadZipFile, KeyError, IndexError, TypeError, ValueError) as error:
         raise StoredModelError(folder, f"{_ARTEFACT} 的内容无法识别") from error
+
+
+def _read(folder: Path) -> tuple[Manifest, bytes]:
+    """The manifest, true to its seal, and the artefact as it lies there."""
+    try:
+        said = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        if isinstance(said, dict) and said.get("artefact_sha256") and said.get("format") != FORMAT:
+            raise OldFormatError(folder, "它由另一版本的程序训练")
+        if said.pop(_SEAL) != _seal(said):
+            raise StoredModelError(folder, f"{_MANIFEST} 与其校验值不符，文件已损坏或被改动")
+        manifest = Manifest(**said)
+        content = (folder / _ARTEFACT).read_bytes()
+    except OSError as error:
+        if error.errno not in _ABSENT:
+            raise
+        raise StoredModelError(folder, f"缺少文件 {Path(error.filename).name}") from error
+    except StoredModelError:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise StoredModelError(folder, f"{_MANIFEST} 无法读取") from error
+    return manifest, content
 
 
 def _seal(said: Mapping[str, Any]) -> str:

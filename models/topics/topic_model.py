@@ -28,6 +28,8 @@ _MAX_ITERATIONS: Final = 5000
 _BATCH: Final = 20_000  # documents scored at a time, so that memory does not grow with their number
 _SEED: Final = 12345
 _MINIMUM_HELD: Final = 50  # records that a temperature can be measured on
+_MOST_CLASSES: Final = 300  # beside each other; time and memory grow with them, and no catalogue has so many
+_TOLD: Final = 10  # classes that an error names, the largest
 
 
 class TooFewExamples(ValueError):  # noqa: N818 - a statement about the data, as users read it
@@ -35,8 +37,10 @@ class TooFewExamples(ValueError):  # noqa: N818 - a statement about the data, as
 
     def __init__(self, reason: str, counts: Mapping[str, int]) -> None:
         self.counts = dict(counts)
-        present = "、".join(f"{label} {count} 条" for label, count in self.counts.items()) or "无"
-        super().__init__(f"训练样本不足：{reason}。现有类别：{present}。请补充已分类的工单后再训练。")
+        largest = sorted(self.counts.items(), key=lambda item: -item[1])[:_TOLD]
+        present = "、".join(f"{label} {count} 条" for label, count in largest) or "无"
+        others = f"等 {len(self.counts)} 类" if len(self.counts) > _TOLD else ""
+        super().__init__(f"训练样本不足：{reason}。现有类别：{present}{others}。请补充已分类的工单后再训练。")
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Examples:
     Attributes:
         counts: terms of n documents.
         labels: n class names.
-        callers: n callers; None where unknown, or for all.
+        callers: n callers, None for an unknown one; None where no example names any.
         is_held: which n documents a temperature may be measured on.
     """
 
@@ -99,6 +103,12 @@ class TopicModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.left_out_ = {label: n for label, n in counts.items() if n < recipe.min_examples}
         if len(self.class_counts_) < 2:
             raise TooFewExamples(f"至少需要 2 个类别，每类不少于 {recipe.min_examples} 条", counts)
+        if len(self.class_counts_) > _MOST_CLASSES:
+            raise TooFewExamples(
+                f"类别有 {len(self.class_counts_):,} 种，同一级最多 {_MOST_CLASSES} 种。"
+                "请核对分类列有没有对错；细类请登记到 topics.csv 的二级、三级",
+                counts,
+            )
         is_learnt = np.isin(examples.labels, list(self.class_counts_))
         examples = examples.rows(is_learnt, examples.labels[is_learnt])
         self.features_ = Features(recipe)
@@ -162,7 +172,7 @@ class TopicModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return {
             "classes": np.array(self.classes_, dtype=str),
             "class_counts": np.array([self.class_counts_[label] for label in self.classes_.tolist()]),
-            "left_out": np.array(list(self.left_out_) or [], dtype="<U64"),
+            "left_out": np.array(list(self.left_out_), dtype=str),
             "left_out_counts": np.array(list(self.left_out_.values()), dtype=np.int64),
             "weights": self.weights_,
             "intercept": self.intercept_,
@@ -210,7 +220,7 @@ def prepare(
     return Examples(
         count_terms(recipe, lexicon, [tuple(map(blanked, text)) for text in texts]),
         np.array([label for _, label, _ in rows], dtype=str),
-        None if callers is None else [caller or None for _, _, caller in rows],
+        [caller or None for _, _, caller in rows] if any(named) else None,
         is_held,
     )
 

@@ -149,7 +149,7 @@ class TopicTree:
         counts = Counter(labels[chosen].tolist())
         small = {code for code, n in counts.items() if n < self.recipe.min_examples and code != parent}
         self.left_out.update({code: counts[code] for code in sorted(small)})
-        own = np.array([parent if code in small else code for code in labels[chosen].tolist()], dtype=labels.dtype)
+        own = np.array([parent if code in small else code for code in labels[chosen].tolist()], dtype=str)
         large = sorted(code for code, n in Counter(own.tolist()).items() if n >= self.recipe.min_examples)
         if len(large) == 1 and large[0] != parent:
             self.only[parent] = large[0]

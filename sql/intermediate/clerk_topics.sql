@@ -1,12 +1,12 @@
 -- 人工分类 Topics as the clerk labelled
 -- grain: order_id
 -- partition: order_id
--- why: labels as immutable codes, by every name a code ever had. The deepest label that the catalogue knows names the code, and the code its levels of today; a level-1 label that no catalogue knows stays as written.
+-- why: labels as immutable codes, by every name a code ever had. The deepest label that the catalogue knows names the code, and the code its levels of today; a level-1 label that no catalogue knows stays as written; 未归类 is no label.
 with labelled as (
     select
         orders.order_id,
         cast(orders.created_at as date) as created_date,
-        orders.topic_level1,
+        nullif(orders.topic_level1, '未归类') as topic_level1,
         orders.topic_level1 || '->' || orders.topic_level2 as path2,
         orders.topic_level1 || '->' || orders.topic_level2 || '->' || orders.topic_level3 as path3
     from staging.orders as orders

@@ -9,7 +9,9 @@ select
     orders.closed_at,
     orders.unit_id,
     orders.is_need_to_know,
-    flags.urgent_kinds
+    flags.urgent_kinds,
+    flags.certain_kinds,
+    case when flags.certain_kinds <> '' then '明确' else '可能' end as urgent_grade
 from staging.orders as orders
 semi join run.touched_orders as touched on touched.order_id = orders.order_id
 inner join landed.text_flags as flags on flags.text_hash = orders.text_hash

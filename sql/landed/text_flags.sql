@@ -5,5 +5,6 @@
 create table if not exists landed.text_flags (
     text_hash text,
     lexicon_hash text,
-    urgent_kinds text
+    urgent_kinds text,
+    certain_kinds text
 );

@@ -9,7 +9,6 @@ the way, on all processors and on one; the naive pipeline is timed before and af
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -108,7 +107,7 @@ def decisions(model: TopicModel, frame: pl.DataFrame) -> None:
 def stream(folder: Path, rows: int) -> None:
     """Peak memory of streaming that many distinct orders from Parquet through the shipped recipe, in a process of its own."""
     script = (
-        "import sys, time, resource, polars as pl; sys.path.insert(0, sys.argv[3])\n"
+        "import sys; sys.path.insert(0, sys.argv[3])\n"
         "from topic_speed import stream_file\n"
         "stream_file(sys.argv[1], sys.argv[2])\n"
     )
@@ -133,8 +132,9 @@ def stream_file(path: str, folder: str) -> None:
 
 
 def peak() -> float:
-    """Largest resident size so far, MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Largest resident size of this process so far, MB; getrusage would count what the parent held when it started it."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def fit(recipe: Recipe, frame: pl.DataFrame) -> TopicModel:

@@ -1,5 +1,6 @@
-"""A running app on a hand-made folder, and a page that notes every error and every request."""
+"""A running app on a hand-made folder, the server beside it, and a page that notes every error and every request."""
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,11 @@ class Watched:
     console: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
 
+    @property
+    def errors(self) -> list[str]:
+        """Errors of the console, but for Streamlit's own search for its server below a page's address: a 404."""
+        return [line for line in self.console if line.startswith("error") and "404" not in line]
+
 
 @pytest.fixture
 def storage(tmp_path: Path) -> Storage:
@@ -29,6 +35,15 @@ def storage(tmp_path: Path) -> Storage:
     storage = storage_at(tmp_path / "data")
     publish_orders(storage)
     return storage
+
+
+@pytest.fixture
+def server(storage: Storage, hotline_command: str) -> Iterator[None]:
+    """`hotline serve` on the test's folder, in a process of its own."""
+    process = subprocess.Popen([hotline_command, "serve", "--data-dir", str(storage.data)], stdout=subprocess.DEVNULL)
+    yield
+    process.terminate()
+    assert process.wait(timeout=30) == 0
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The journey of a clerk without a shell: upload, question, bad rows, correction, published; `hotline serve` runs beside."""
 
 import re
-import subprocess
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,15 +21,6 @@ PATIENCE_MS = 20_000
 def storage(tmp_path: Path) -> Storage:
     """A folder where nothing was ever published."""
     return storage_at(tmp_path / "data")
-
-
-@pytest.fixture
-def server(storage: Storage, hotline_command: str) -> Iterator[None]:
-    """`hotline serve` in a process of its own."""
-    process = subprocess.Popen([hotline_command, "serve", "--data-dir", str(storage.data)], stdout=subprocess.DEVNULL)
-    yield
-    process.terminate()
-    assert process.wait(timeout=20) == 0
 
 
 @pytest.fixture
@@ -114,5 +103,4 @@ def test_from_the_upload_to_the_published_correction(watched, server, export, tm
     page.get_by_role("link", name="数据健康").click()
     sees(page.get_by_text(f"{ORDERS} 件", exact=True))
     assert watched.hosts <= {"127.0.0.1", ""}
-    # A reload of a page's own address makes Streamlit look for itself below it first: that is the 404.
-    assert not [line for line in watched.console if line.startswith("error") and "404" not in line]
+    assert not watched.errors

@@ -1,8 +1,5 @@
-"""Reviewing with the keyboard in a real browser, a second reviewer, and a request that makes the answers count."""
+"""Reviewing with the keyboard in a real browser."""
 
-import re
-import subprocess
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,7 +15,6 @@ from hotline12345.sql.storage import Storage
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 40_000
 BIND_MS = 1_000
-HEADER, ROW = 36, 35  # heights in a list, in pixels
 
 
 @pytest.fixture
@@ -27,15 +23,6 @@ def storage(tmp_path: Path) -> Storage:
     storage = storage_at(tmp_path / "data")
     publish_reviewable(storage)
     return storage
-
-
-@pytest.fixture
-def server(storage: Storage, hotline_command: str) -> Iterator[None]:
-    """`hotline serve` in a process of its own."""
-    process = subprocess.Popen([hotline_command, "serve", "--data-dir", str(storage.data)], stdout=subprocess.DEVNULL)
-    yield
-    process.terminate()
-    assert process.wait(timeout=30) == 0
 
 
 def said(storage: Storage) -> list[tuple[str, str, str | None]]:
@@ -96,28 +83,5 @@ def test_keys_answer_skip_and_take_back_but_not_while_typing(watched, storage):
     reviewed(page, 4)
     assert said(storage)[0] == ("D0401", "confirm", "T3"), "Enter confirms, whatever button was clicked last"
     expect(page.get_by_text("本次跳过 1 件")).to_be_visible()
-    assert not [line for line in watched.console if line.startswith("error") and "404" not in line]
+    assert not watched.errors
     assert watched.hosts <= {"127.0.0.1", ""}
-
-
-def test_an_answer_counts_once_the_server_has_classified_anew(watched, storage, server):
-    page = watched.page
-    page.goto(f"{watched.address}/review")
-    shows(page, 461)
-    press(page, "1")
-    shows(page, 462)
-    page.get_by_text("已复核", exact=True).click()
-    expect(page.get_by_text("其中 1 件等重新发布后计入")).to_be_visible()
-    expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_be_visible()
-    page.wait_for_timeout(BIND_MS)
-    rows = page.get_by_test_id("stDataFrame").bounding_box()
-    assert rows
-    page.mouse.click(rows["x"] + 16, rows["y"] + HEADER + ROW / 2)
-    shows(page, 461)
-    expect(page.get_by_text("先前：分析员")).to_be_visible()
-
-    page.get_by_text("重新训练与分类", exact=True).click()
-    page.get_by_role("button", name="重新分类").click()
-    expect(page.get_by_text(re.compile("请求 1.*　完成"))).to_be_visible(timeout=PATIENCE_MS)
-    page.get_by_text("已复核", exact=True).click()
-    expect(page.get_by_text("其中 0 件等重新发布后计入")).to_be_visible(timeout=PATIENCE_MS)

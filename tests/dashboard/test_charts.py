@@ -45,7 +45,6 @@ SOURCED = (
     .group_by("topic_name", "topic_source", maintain_order=True)
     .sum()
 )
-CELLS = pl.DataFrame({"place_town": ["东", "东", "西"], "topic_name": ["甲", "其他", "甲"], "order_count": [3, 1, 5]})
 SEVEN = pl.DataFrame({"seven_five": ["宜居性", "未归类"], "order_count": [5, 2]})
 CAUSES = pl.DataFrame({"cause": ["新增回访", "改判"], "order_count": [3, 0], "contribution": [2.0, -1.0]})
 BRIDGE = Bridge("resolution", 0.80, 0.81, CAUSES, pl.DataFrame(), pl.DataFrame(), 5.0)
@@ -69,7 +68,6 @@ DRAWN = {
     "topics": lambda: charts.topic_bars(SOURCED),
     "lines": lambda: charts.monthly_lines(MONTHS, "topic_name"),
     "bars": lambda: charts.monthly_bars(MONTHS, "topic_name"),
-    "heat": lambda: charts.heat_table(CELLS, ["东", "西"], ["甲", "其他"]),
     "seven_five": lambda: charts.ranked_bars(SEVEN, "seven_five"),
 }
 
@@ -139,11 +137,6 @@ def test_lines_fall_to_zero_and_are_few():
     )
     assert len({row["topic_name"] for row in rows}) == 5
     assert 0 in {row["order_count"] for row in rows if row["topic_name"] == "甲"}
-
-
-def test_shares_in_the_heat_table_are_of_the_town():
-    shares = {(row["place_town"], row["topic_name"]): row["share_shown"] for row in data(DRAWN["heat"]().to_dict())}
-    assert shares == {("东", "甲"): "75.0%", ("东", "其他"): "25.0%", ("西", "甲"): "100.0%"}
 
 
 def test_the_palette_is_the_published_one():

@@ -17,6 +17,14 @@ def test_rates_round_half_up(value, shown):
 
 
 @pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.00049, "不到 0.1%"), (0.0005, "0.1%"), (0.9994, "99.9%"), (0.9995, "超过 99.9%"), (0, "0.0%"), (1.0, "100.0%")],
+)
+def test_a_probability_is_never_rounded_to_certainty(value, shown):
+    assert labels.chance(value) == shown
+
+
+@pytest.mark.parametrize(
     ("now", "before", "shown"),
     [(0.875, 0.85, "+2.5 个百分点"), (0.85, 0.875, "-2.5 个百分点"), (0.5, 0.5, "0.0 个百分点"), (0.5, None, "—")],
 )

@@ -20,9 +20,15 @@ AGAIN = datetime(2026, 3, 29, 15)
 
 @pytest.fixture
 def flagged(own: Storage) -> Storage:
-    """The published folder with flags of every text, and the proposals of what fits no category."""
+    """The published folder with flags of every text, one in ten of them certain, and what fits no category proposed."""
     connection = open_warehouse(own)
     flag_texts(connection, own)
+    connection.execute(
+        """
+        update landed.text_flags set certain_kinds = urgent_kinds
+        where text_hash in (select text_hash from staging.orders where order_id like '%4')
+        """
+    )
     propose_categories(connection, own)
     refresh(connection, own, AGAIN)
     return own
@@ -37,21 +43,36 @@ def test_urgent_orders_are_counted_and_listed(show, flagged):
     reader = Reader(flagged, current_snapshot(flagged))
     totals = reader.urgent_totals(reader.overview()["last_at"] - timedelta(days=30))
     reader.close()
-    assert totals["urgent"] > 100
-    assert f"标记 {totals['urgent']:,} 件，其中未办结 {totals['open']:,} 件" in words(page)
-    assert "宁多勿漏" in "".join(header.help or "" for header in page.subheader)
+    certain, possible = totals["certain"], totals["possible"]
+    assert certain > 15 and possible > 150
+    assert f"标记明确 {certain} 件（未办结 0 件）、可能 {possible} 件（未办结 0 件）" in words(page)
+    assert "会有漏标" in "".join(header.help or "" for header in page.subheader)
     listed = page.dataframe[0].value
     assert len(listed) == 200
-    assert listed["remark"].str.contains("供暖停").all()
-    assert listed["created_at"].is_monotonic_decreasing, "none is open here, so the newest come first"
+    grades = ["明确：供暖停"] * certain + ["可能：供暖停"] * (200 - certain)
+    assert listed["remark"].to_list() == grades, "the certain ones first"
+    assert listed["created_at"][:certain].is_monotonic_decreasing, "none is open here, so the newest come first"
     titles = dict(zip(listed["order_id"], listed["title"], strict=True))
     assert titles["D0444"] == "保密，须知人员可查看", "a confidential order"
     assert titles["D0443"] == "反映第443号供暖问题"
 
 
+def test_urgent_orders_by_grade_and_kind(show, flagged):
+    page = show("topics", flagged)
+    grade = [each for each in page.get("button_group") if each.proto.label == "程度"]
+    assert [option.content.split()[0] for option in grade[0].proto.options] == ["全部", "明确", "可能"]
+    listed = show("topics", flagged, state={"urgent_grade": "明确"}).dataframe[0].value
+    assert set(listed["remark"]) == {"明确：供暖停"}
+    assert all(order_id.endswith("4") for order_id in listed["order_id"])
+    listed = show("topics", flagged, state={"urgent_grade": "可能", "urgent_kind": "供暖停"}).dataframe[0].value
+    assert set(listed["remark"]) == {"可能：供暖停"}
+
+
 def test_an_order_says_that_it_is_urgent(show, flagged):
     (note,) = show("topics", flagged, state={"order_id": "D0003"}).warning
-    assert note.value.startswith("紧急敏感：供暖停。")
+    assert note.value.startswith("紧急敏感，可能：供暖停。")
+    (note,) = show("topics", flagged, state={"order_id": "D0004"}).warning
+    assert note.value.startswith("紧急敏感，明确：供暖停。")
 
 
 def test_an_order_without_a_flag_says_nothing(show, published):

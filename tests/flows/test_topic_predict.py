@@ -119,6 +119,30 @@ def test_thresholds_decide_how_deep_an_answer_goes() -> None:
     assert (strange["topic_code"], strange["is_unsure"]) == ("未归类", True)
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("columns", [["来信"], ["序号", "来信", "备注"]])
+def test_one_column_that_no_import_knows_is_enough(
+    hotline: Hotline, site: Storage, tmp_path: Path, ending: str, columns: list[str]
+) -> None:
+    path = tmp_path / f"来信.{ending}"
+    frame = pl.DataFrame({name: ["暖气不热，室内温度低", "路口拥堵，红绿灯"] for name in columns})
+    if ending == "csv":
+        frame.write_csv(path)
+    else:
+        frame.write_excel(path)
+    done = hotline("topics", "predict", path, "--text", "来信", "--data-dir", site.data)
+    assert (done.code, "分类 2 条" in done.err) == (0, True)
+    wrong = hotline("topics", "predict", path, "--text", "来信，备注", "--data-dir", site.data)
+    assert wrong.code == 2
+    assert f"没有列“来信，备注”。文件中的列：{'、'.join(columns)}。几个列名之间用英文逗号分隔" in wrong.err
+
+
+def test_two_columns_of_one_name_are_refused(hotline: Hotline, site: Storage, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("标题,标题,内容\n暖气,路口,冷\n", encoding="utf-8")
+    done = hotline("topics", "predict", tmp_path / "x.csv", "--text", "标题,内容", "--data-dir", site.data)
+    assert (done.code, "有 2 列都叫“标题”" in done.err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 from called import Hotline
 from made_exports import count
-from made_topic_site import FIRST_NEW, LABELLED, NEW, classified, elevators, load, make_second, make_site, predicted
+from made_topic_site import (
+    FIRST_NEW,
+    LABELLED,
+    NEW,
+    classified,
+    correct,
+    elevators,
+    load,
+    make_second,
+    make_site,
+    predicted,
+)
 
 from hotline12345.flows import serve as server
 from hotline12345.flows import topic_scoring, topic_training
@@ -32,7 +43,6 @@ from hotline12345.sql.reads import Reader
 from hotline12345.sql.records import requests
 from hotline12345.sql.records.requests import Request
 from hotline12345.sql.records.store import open_records
-from hotline12345.sql.records.topic_events import Answer, answer_topics
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import open_warehouse
 
@@ -270,14 +280,10 @@ def test_an_uncertain_order_corrected_makes_a_better_model(site, hotline: Hotlin
     new = [f"D2025{number:06d}" for number in range(FIRST_NEW, FIRST_NEW + NEW)]
     before = classified(site)
     lifts = before.filter(before["order_id"].is_in(new))
-    first = pointed(site.topic_models)
     wrong = lifts.filter(lifts["is_unsure"] | (lifts["model_topic_code"] != "B"))
     assert wrong.height > NEW / 2, "the first model does not know lifts"
-    hashes = dict(hash_rows(site))
     corrected = new[: NEW - 10]
-    with closing(open_records(site)) as records:
-        answers = [Answer(order, hashes[order], "correct", "B", None, first) for order in corrected]
-        answer_topics(records, "分析员", answers)
+    correct(site, corrected, "B")
     done = hotline("topics", "train", "--data-dir", site.data)
     assert "予以启用" in done.out
     after = classified(site)
@@ -292,8 +298,3 @@ def test_an_uncertain_order_corrected_makes_a_better_model(site, hotline: Hotlin
     back = classified(site)
     assert set(back.filter(back["order_id"].is_in(corrected))["topic_source"]) == {"复核"}, "what people said stays"
     assert back.filter(back["order_id"].is_in(new[NEW - 10 :])).equals(lifts.tail(10))
-
-
-def hash_rows(storage: Storage) -> list[tuple[str, str]]:
-    with closing(open_warehouse(storage)) as connection:
-        return connection.execute("select order_id, text_hash from staging.orders").fetchall()

@@ -40,6 +40,15 @@ ORDERS = [
 ]
 
 
+PARK = """
+harmless = ["公园路"]
+praise = ["感谢"]
+doubts = ["担心"]
+groups = {}
+kinds."公园" = {"明确" = [], "可能" = ["公园"]}
+"""
+
+
 def refresh(connection: Connection, storage: Storage) -> int:
     """What the flow does with the steps of this file: rates, flags, the tables that read them."""
     build.begin(connection, land_reference(connection, storage))
@@ -74,6 +83,14 @@ def test_flagged_orders(built: tuple[Connection, Storage]):
     assert "人身安全" in found["A4"].split("、")
 
 
+def test_grades(built: tuple[Connection, Storage]):
+    connection, storage = built
+    land(connection, storage, [order("A5", "楼道里堆满纸箱，担心着火")], known_at=datetime(2030, 2, 1))
+    refresh(connection, storage)
+    grades = dict(connection.execute("select order_id, urgent_grade from intermediate.urgent_orders").fetchall())
+    assert grades == {"A1": "明确", "A3": "明确", "A4": "明确", "A5": "可能"}
+
+
 def test_only_new_texts_are_searched(built: tuple[Connection, Storage]):
     connection, storage = built
     assert refresh(connection, storage) == 0
@@ -92,7 +109,7 @@ def test_a_revised_text_changes_the_flag(built: tuple[Connection, Storage]):
 
 def test_a_changed_lexicon_searches_everything_anew(built: tuple[Connection, Storage], monkeypatch: pytest.MonkeyPatch):
     connection, storage = built
-    other = UrgentLexicon.parse('[[kinds]]\nname = "公园"\npasses = ["公园路"]\npatterns = ["公园"]')
+    other = UrgentLexicon.parse(PARK)
     monkeypatch.setattr(topic_flags, "packaged_lexicon", lambda: other)
     topic_flags.notice_lexicon(connection)
     assert connection.execute("select count(*) from run.touched_orders").fetchall() == [(len(ORDERS),)]
@@ -118,17 +135,36 @@ def test_chunks_give_the_same_flags(built: tuple[Connection, Storage], monkeypat
     assert connection.execute("select * from landed.text_flags order by all").fetchall() == before
 
 
-def test_readers_list_them_by_unit_open_ones_first(built: tuple[Connection, Storage]):
+def test_readers_list_the_certain_ones_first_then_open_ones(built: tuple[Connection, Storage]):
     connection, storage = built
+    more = [
+        order("A5", "楼道里堆满纸箱"),
+        order("A6", "家里燃气泄漏，电动车在楼道充电", closed_at=datetime(2026, 3, 6)),
+    ]
+    land(connection, storage, more, known_at=datetime(2030, 2, 1))
+    refresh(connection, storage)
     reader = Reader(storage, publish(connection, storage, datetime(2026, 3, 9)))
-    assert reader.urgent_orders(MOMENT, 9)["order_id"].to_list() == ["A3", "A4", "A1"]
-    assert reader.urgent_orders(MOMENT, 9, "消防")["order_id"].to_list() == ["A1"]
-    assert reader.urgent_totals(MOMENT) == {"orders": 4, "urgent": 3, "open": 2}
-    own = ["U2"]
-    assert reader.urgent_orders(MOMENT, 9, units=own)["order_id"].to_list() == ["A3"]
-    assert reader.urgent_totals(MOMENT, own) == {"orders": 1, "urgent": 1, "open": 1}
-    assert {row["urgent_kinds"]: row["open_count"] for row in reader.urgent_counts(MOMENT).to_dicts()}["消防"] == 0
-    assert reader.order_urgency("A2") == ""
-    assert "燃气" in reader.order_urgency("A3")
-    assert reader.order_urgency("A3", ["U1"]) == ""
+
+    def listed(kind: str | None = None, grade: str | None = None, units: list[str] | None = None) -> str:
+        found = reader.urgent_orders(MOMENT, 9, kind, grade, units)
+        return " ".join(found["order_id"] + found["urgent_grade"].str.head(1))
+
+    assert listed() == "A3明 A4明 A1明 A6明 A5可"
+    assert listed(grade="明确") == "A3明 A4明 A1明 A6明"
+    assert listed(grade="可能") == "A5可"
+    assert listed("消防") == "A1明 A5可 A6可", "of A6 only the gas is certain"
+    assert listed("消防", "可能") == "A5可 A6可"
+    assert listed(units=["U2"]) == "A3明"
+    totals = {"orders": 6, "certain": 4, "certain_open": 2, "possible": 1, "possible_open": 1}
+    assert reader.urgent_totals(MOMENT) == totals
+    own = {"orders": 1, "certain": 1, "certain_open": 1, "possible": 0, "possible_open": 0}
+    assert reader.urgent_totals(MOMENT, ["U2"]) == own
+    assert reader.urgent_counts(MOMENT).rows() == [
+        ("燃气", 2, 0, 2, 1),
+        ("消防", 1, 2, 3, 1),
+        ("人身安全", 1, 0, 1, 1),
+    ]
+    assert reader.order_urgency("A2") == {}
+    assert reader.order_urgency("A6") == {"明确": "燃气", "可能": "消防"}
+    assert reader.order_urgency("A3", ["U1"]) == {}
     reader.close()

@@ -22,6 +22,9 @@ WRONG = {
     "two names at one time": ([TOP, "t,A,自来水,,1,,,2025-01-01,"], "编码“A”在同一时间有两个名称：“供水”和“自来水”"),
     "two codes for one name": ([TOP, "t,B,供水,,1,,,,"], "同一上级之下的“供水”在同一时间有两个编码：“A”和“B”"),
     "a code of two levels": ([TOP, "u,A,水压,B,2,,,,"], "编码“A”先前是 1 级，这里是 2 级"),
+    "none as a code": ([TOP, "t,未归类,其他,,1,,,,"], "列 topic_code：“未归类”表示没有分类"),
+    "none as a name": ([TOP, "t,B,未归类,,1,,,,"], "列 topic_name：“未归类”表示没有分类"),
+    "two levels in a name": ([TOP, "t,B,供水->水压,,1,,,,"], "列 topic_name：“供水->水压”含有“->”，它用来分隔各级"),
     "no seven-five": (["t,A,供水,,1,宜居,,,"], "列 seven_five_primary：“宜居”不是七有五性之一。可填：幼有所育"),
     "ends before it begins": (["t,A,供水,,1,,,2025-01-01,2024-01-01"], "失效日期 valid_to 不晚于生效日期"),
 }
@@ -55,6 +58,14 @@ def test_a_catalogue_that_contradicts_itself_is_refused(case: str, tmp_path: Pat
     with pytest.raises(ReferenceTableError) as refused:
         landed(write(tmp_path, lines))
     assert "配置文件 topics.csv 第" in str(refused.value) and message in str(refused.value)
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    storage = write(tmp_path, [TOP])
+    path = storage.config / "topics.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("parent_code", "topic_name"), encoding="utf-8")
+    with pytest.raises(ReferenceTableError, match=r"topics\.csv 有两列都叫“topic_name”"):
+        landed(storage)
 
 
 @pytest.mark.parametrize("case", WRONG_LIST)
@@ -112,6 +123,7 @@ def test_labels_are_resolved_by_every_name_a_code_ever_had(tmp_path: Path) -> No
         order("level 2 unknown", "2025-05-01", "供水", "室温", "其他"),
         order("unknown", "2025-05-01", "天气", "晴"),
         order("none", "2025-05-01"),
+        order("said to be none", "2025-05-01", "未归类"),
     ]
     assert codes(labelled(write(tmp_path, topics), rows)) == {
         "old name": ("A", "A1", "A11"),
@@ -121,6 +133,7 @@ def test_labels_are_resolved_by_every_name_a_code_ever_had(tmp_path: Path) -> No
         "level 2 unknown": ("B", None, None),
         "unknown": ("天气", None, None),
         "none": (None, None, None),
+        "said to be none": (None, None, None),
     }
 
 

@@ -215,7 +215,8 @@ def test_splitting_and_merging_list_the_orders_to_relabel(tmp_path: Path) -> Non
         order("merged", "2025-01-01", "公共服务", "快递"),
         order("after the day", "2026-02-01", "公共服务", "停车"),
     ]
-    storage = write(tmp_path, [*OLD, *NEW], BOTH, WALK)
+    merged_again = "old,A3,new,M3,merged,2026-02-01,测试"
+    storage = write(tmp_path, [*OLD, *NEW], BOTH, [*WALK, merged_again])
     connection = built(storage.data, rows)
     connection.execute(
         "insert into landed.topic_corrections by name select 'split and corrected' as order_id, 'M2' as topic_code"

@@ -128,6 +128,19 @@ def test_one_class_is_refused_with_its_count(orders):
     assert isinstance(error.value, ValueError)
 
 
+def test_of_many_classes_the_largest_are_named():
+    labels = [f"类{number}" for number in range(300)] + ["类299"] * 2
+    with pytest.raises(TooFewExamples, match=r"现有类别：类299 3 条、.*等 300 类。") as error:
+        TopicModel().fit([("暖气", "不热")] * len(labels), labels)
+    assert len(str(error.value)) < 200
+
+
+def test_labels_that_are_no_catalogue_are_refused():
+    labels = [f"街道{number}" for number in range(301)] * 5
+    with pytest.raises(TooFewExamples, match=r"类别有 301 种，.*最多 300 种。请核对分类列"):
+        TopicModel().fit([("暖气", "不热")] * len(labels), labels)
+
+
 def test_no_records_and_no_words_are_refused():
     with pytest.raises(TooFewExamples, match="现有类别：无"):
         TopicModel().fit([], [])

@@ -1,12 +1,15 @@
 """The compiled scorer against scikit-learn: the same scores, so the same decisions, on every text there can be."""
 
+import sys
+
+import numba
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hotline12345.models.topics import scorer, topic_model
+from hotline12345.models.topics import kernel, scorer, topic_model
 from hotline12345.models.topics.recipe import Block, Recipe
 from hotline12345.models.topics.topic_model import TopicModel
 
@@ -100,3 +103,28 @@ def test_without_numba_scikit_learn_answers(model, orders, monkeypatch):
     monkeypatch.setattr(topic_model, "can_compile", lambda: False)
     monkeypatch.setitem(__import__("sys").modules, "hotline12345.models.topics.kernel", None)
     assert model.predict(orders[0]).tolist() == expected
+
+
+def test_a_numba_that_does_not_run_counts_as_none(model, orders, monkeypatch):
+    expected = model.predict(orders[0]).tolist()
+    scorer.can_compile.cache_clear()
+    monkeypatch.setitem(sys.modules, "hotline12345.models.topics.kernel", None)
+    assert model.predict(orders[0]).tolist() == expected
+    assert not scorer.can_compile()
+    scorer.can_compile.cache_clear()
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 500])
+def test_a_damaged_cache_of_machine_code_is_compiled_anew(tmp_path, monkeypatch, content):
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    found = np.zeros(1)
+    kernel._cached(double)(found, 2.0)
+    (index,) = tmp_path.rglob("*.nbi")
+    index.write_bytes(content)
+    kernel._cached(double)(found, 3.0)
+    assert found[0] == 6
+
+
+def double(found, number):
+    """Something small to compile."""
+    found[0] = 2 * number

@@ -99,6 +99,19 @@ def test_unknown_callers_count_as_one(orders):
     assert "龙凤阁" not in vocabulary(TopicTree(lexicon=lexicon).fit(planted, [(label,) for label in labels], who))
 
 
+def test_unknown_callers_count_as_one_also_below_a_class_that_has_no_others(orders):
+    documents, labels = orders
+    lexicon = Lexicon(words=("龙凤阁",))
+    below = sorted(set(labels))[0]
+    planted = [
+        (title, body + "龙凤阁" if label == below else body)
+        for (title, body), label in zip(documents, labels, strict=True)
+    ]
+    who = [None if label == below else f"other{number}" for number, label in enumerate(labels)]
+    paths = [(label, f"{label}{number // 4 % 2}") for number, label in enumerate(labels)]
+    assert "龙凤阁" not in vocabulary(TopicTree(lexicon=lexicon).fit(planted, paths, who))
+
+
 def test_without_callers_two_records_are_needed(orders):
     documents, labels = orders
     lexicon = Lexicon(words=("龙凤阁", "凤凰亭"))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,9 +70,10 @@ def test_a_stored_model_answers_the_same(folder, model, orders):
 def test_the_lexicon_of_the_training_is_kept(tmp_path, orders):
     model = TopicTree(lexicon=Lexicon(stop_words=("暖气",))).fit(orders[0], paths(orders[1]))
     manifest = make_manifest(model, "0", METRICS)
-    save(model, tmp_path / "m", manifest)
-    assert load(tmp_path / "m")[0].lexicon == Lexicon(stop_words=("暖气",))
-    assert "暖气" not in load(tmp_path / "m")[0].root.features_.names
+    save(model, tmp_path / manifest.model_id, manifest)
+    loaded = load(tmp_path / manifest.model_id)[0]
+    assert loaded.lexicon == Lexicon(stop_words=("暖气",))
+    assert "暖气" not in loaded.root.features_.names
 
 
 def test_the_files_are_the_same_each_time(tmp_path, folder, model, manifest):
@@ -134,7 +136,36 @@ def test_a_model_of_an_earlier_release_is_told_from_a_damaged_one(folder):
         load(folder)
 
 
-@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"unknown": 1}'])
+def test_another_model_in_the_folder_is_refused(folder):
+    other = folder.rename(folder.with_name("0123456789abcdef"))
+    with pytest.raises(StoredModelError, match=f"0123456789abcdef 不能使用：其中是另一个模型 {folder.name}"):
+        load(other)
+
+
+def test_what_is_no_file_is_missing_and_replaced(folder, model, manifest):
+    (folder / "model.npz").unlink()
+    (folder / "model.npz").mkdir()
+    with pytest.raises(StoredModelError, match=r"缺少文件 model\.npz"):
+        load(folder)
+    with pytest.raises(StoredModelError, match=r"缺少文件 manifest\.json"):
+        load(folder.with_name("长" * 200))
+    shutil.rmtree(folder)
+    folder.write_text("a file, no folder", encoding="utf-8")
+    with pytest.raises(StoredModelError, match=r"缺少文件 manifest\.json"):
+        load(folder)
+    save(model, folder, manifest)
+    assert load(folder)
+
+
+def test_labels_left_out_keep_their_whole_names(tmp_path, orders):
+    long = ["其他" * 40 + end for end in "甲乙"]
+    model = TopicTree().fit([*orders[0], *[("其他", "其他")] * 2], [*paths(orders[1]), (long[0],), (long[1],)])
+    manifest = make_manifest(model, "0", METRICS)
+    save(model, tmp_path / manifest.model_id, manifest)
+    assert load(tmp_path / manifest.model_id)[0].root.left_out_ == dict.fromkeys(long, 1)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"unknown": 1}', "[" * 100_000])
 def test_a_broken_manifest_is_refused(folder, content):
     (folder / "manifest.json").write_text(content, encoding="utf-8")
     with pytest.raises(StoredModelError, match=r"manifest\.json 无法读取"):

@@ -81,6 +81,16 @@ def test_small_leaves_count_for_their_parent(tree):
     assert set(tree.nodes) == {"", "公共", "供热"}
 
 
+def test_small_leaves_count_for_a_parent_whose_code_is_longer_than_theirs():
+    codes = {"供热": "1", "供电": "2", "停车": "3"}
+    documents, paths = texts()
+    paths = [(f"{path[0]}管理和服务", codes[path[1]] if len(path) > 1 else "4") for path in paths]
+    small = [("公共管理和服务", str(number)) for number in range(5, 11)]
+    tree = TopicTree().fit([*documents, *[("水费", "水费账单")] * 6], [*paths, *small])
+    assert tree.nodes["公共管理和服务"].classes_.tolist() == ["1", "2", "公共管理和服务"]
+    assert answer(tree, [("水费", "水费账单")])["level2_code"].to_list() == [None]
+
+
 def test_a_parent_with_labels_of_its_own_can_be_the_answer():
     documents, paths = texts()
     stopped = [("公共服务热线态度", "政务大厅排队"), ("政务大厅", "窗口办事排队")] * 5

@@ -1,6 +1,7 @@
 """A small site whose labelled orders are easy to learn, and whose unlabelled ones speak of something new."""
 
 import shutil
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from made_exports import Row, orders, storage_at, write_csv
 from hotline12345.flows.loading import load_file
 from hotline12345.flows.refreshing import refresh
 from hotline12345.flows.retraining import retrain
-from hotline12345.sql.publish import current_snapshot
+from hotline12345.sql.publish import current_snapshot, pointed
+from hotline12345.sql.reads import Reader
+from hotline12345.sql.records.store import open_records
+from hotline12345.sql.records.topic_events import Answer, answer_topics
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import open_snapshot, open_warehouse
 
@@ -59,6 +63,15 @@ def make_second(made: Storage, folder: Path) -> Storage:
     with closing(open_warehouse(storage)) as connection:
         retrain(connection, storage, lambda _: None)
     return storage
+
+
+def correct(storage: Storage, order_ids: Sequence[str], code: str, who: str = "分析员") -> None:
+    """Record that orders belong to a topic; it counts from the next publication on."""
+    with closing(Reader(storage, current_snapshot(storage))) as reader:
+        hashes = dict(reader.review_orders(order_ids).select("order_id", "text_hash").iter_rows())
+    model_id = pointed(storage.topic_models)
+    with closing(open_records(storage)) as records:
+        answer_topics(records, who, [Answer(each, hashes[each], "correct", code, None, model_id) for each in order_ids])
 
 
 def classified(storage: Storage) -> pl.DataFrame:
