@@ -28,7 +28,7 @@ def is_current(connection: Connection, storage: Storage) -> bool:
     reference_hash = land_reference(connection, storage)
     build.set_parameter(connection, build.REFERENCE, reference_hash)
     land_corrections(connection, storage)
-    topic_flags.notice_lexicon(connection)
+    topic_flags.notice_examples(connection)
     build.begin(connection, reference_hash)
     published = build.parameter(connection, build.PUBLISHED)
     if not published or published != pointed(storage.published) or has_touched_orders(connection):

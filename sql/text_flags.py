@@ -1,4 +1,4 @@
-"""The urgent flags of the stored texts: which lexicon counts, which texts it has not searched, what it found."""
+"""The urgent flags of the stored texts: which examples count, which texts it has not searched, what it found."""
 
 from collections.abc import Iterator
 
@@ -10,18 +10,18 @@ from hotline12345.sql.text_reading import touched_texts
 from hotline12345.sql.transactions import transaction
 from hotline12345.sql.warehouse import Connection
 
-LEXICON = "urgent_lexicon"  # the parameter that holds the hash of the lexicon whose flags count
+EXAMPLES = "urgent_examples"  # the parameter that holds the hash of the examples whose flags count
 
 
-def use_lexicon(connection: Connection, lexicon_hash: str) -> None:
-    """The lexicon whose flags count. Another than before: its flags are forgotten and every order is joined anew."""
-    if parameter(connection, LEXICON) == lexicon_hash:
+def use_examples(connection: Connection, examples_hash: str) -> None:
+    """The examples whose flags count. Others than before: their flags are forgotten and every order is joined anew."""
+    if parameter(connection, EXAMPLES) == examples_hash:
         return
     with transaction(connection):
         connection.execute("delete from landed.text_flags")
         connection.execute("delete from run.touched_orders")
         connection.execute("insert into run.touched_orders select distinct order_id from landed.order_versions")
-        set_parameter(connection, LEXICON, lexicon_hash)
+        set_parameter(connection, EXAMPLES, examples_hash)
 
 
 def unflagged_texts(connection: Connection, storage: Storage, rows: int) -> Iterator[pl.DataFrame]:

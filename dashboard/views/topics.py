@@ -121,7 +121,7 @@ def _amounts(chosen: pl.DataFrame, window: pl.DataFrame) -> None:
         )
         components.chart(charts.topic_bars(shown, BAR_HEIGHT), "各类诉求量条形图")
         if rest.height:
-            orders = labels.count(rest["order_count"].sum(), "件")
+            orders = labels.count(int(rest["order_count"].sum()), "件")
             st.caption(f"列出最多的 {BARS} 类；另有 {rest['topic_name'].n_unique()} 类共 {orders}没有画出。")
     with right:
         components.section("最多的五类，逐月", "所选单位和口径的全部月份；首尾两个月可能不满月。")

@@ -1,4 +1,4 @@
-"""紧急敏感: orders whose text calls for a quick look, whatever their topic. A flag of word patterns; people judge."""
+"""紧急敏感: orders whose text calls for a quick look, whatever their topic. A flag learnt from example sentences; people judge."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ DAYS = {"最近 7 天": 7, "最近 30 天": 30, "最近 90 天": 90}
 GRADES = {"明确": "certain", "可能": "possible"}  # as in urgent_totals, the more urgent first
 EVERY = "全部"
 NOTE = (
-    "按词语规则从标题和主要内容中看出：扬言、消防、燃气、供暖停、人身安全。“明确”是开头就说到行为、着火、泄漏、停暖或生命危险；"
+    "由例句学来的模型从标题和主要内容中看出：扬言、消防、燃气、供暖停、人身安全。“明确”是模型很有把握的，先看这些；"
     "“可能”是也许有，需要看原文。会有误标，也会有漏标：没有标记不等于不紧急。标记不改变分类，也不进入任何考核。"
     "明确的排在前面，其中未办结的在先。"
 )
@@ -95,4 +95,4 @@ def note(scope: Scope, order_id: str) -> None:
     """On an order's page: that it is flagged, how surely and as what; nothing where it is not."""
     if kinds := topic_data.order_urgency(scope.viewer, scope.snapshot, order_id):
         told = "；".join(f"{grade}：{names}" for grade, names in kinds.items())
-        st.warning(f"紧急敏感，{told}。按词语规则从文本中看出，请看原文判断。", icon=":material/priority_high:")
+        st.warning(f"紧急敏感，{told}。由例句学来的模型从文本中看出，请看原文判断。", icon=":material/priority_high:")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hotline12345.models.topics.features import Document, field_texts
 from hotline12345.models.topics.folding import fold, positions
 from hotline12345.models.topics.phrases import Occurrence, Phrase, phrases, tipping, without
-from hotline12345.models.topics.scorer import can_compile, score
+from hotline12345.models.topics.scorer import linear_scores
 from hotline12345.models.topics.tokenizer import Tokenizer
 from hotline12345.models.topics.topic_model import TopicModel
 
@@ -75,11 +75,8 @@ def similarity(model: TopicModel, document: Document, columns: Sequence[pl.Serie
     total = float(own @ own)
     if not total:
         return np.zeros(len(columns[0]))
-    if can_compile():
-        likeness = score(model.tables_, own[:, np.newaxis].astype(np.float32), np.zeros(1), columns).scores[:, 0]
-    else:
-        texts = list(zip(*(column.to_list() for column in columns), strict=True))
-        likeness = model.features_.transform(texts) @ own
+    weights = own[:, np.newaxis].astype(np.float32)
+    likeness = linear_scores(model.features_, model.tables_, weights, np.zeros(1), columns).scores[:, 0]
     return np.asarray(np.clip(likeness / total, 0.0, 1.0))
 
 

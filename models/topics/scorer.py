@@ -69,6 +69,21 @@ def score(
     return Scored(scores, 1 - np.divide(known, letters, out=np.ones(rows), where=letters > 0))
 
 
+def linear_scores(
+    features: Features,
+    tables: Tables,
+    weights: NDArray[np.float32],
+    intercept: NDArray[np.float64],
+    texts: Sequence[pl.Series],
+) -> Scored:
+    """Scores of texts without boilerplate and nulls, by the compiled kernel or, without numba, by scikit-learn."""
+    if can_compile():
+        return score(tables, weights, intercept, texts)
+    documents = list(zip(*(column.to_list() for column in texts), strict=True))
+    scores = np.asarray(features.transform(documents) @ weights.astype(np.float64) + intercept)
+    return Scored(scores, features.unseen_share(documents))
+
+
 def warm_up() -> None:
     """Compile the kernel now and keep it for later runs, instead of at the first text; does nothing without numba."""
     if can_compile():

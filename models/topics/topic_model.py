@@ -20,7 +20,7 @@ from hotline12345.models.topics.evaluate import split_by_text
 from hotline12345.models.topics.features import Counts, Document, Features, count_terms, field_texts
 from hotline12345.models.topics.lexicon import Lexicon
 from hotline12345.models.topics.recipe import Recipe
-from hotline12345.models.topics.scorer import Scored, can_compile, columns_of, score
+from hotline12345.models.topics.scorer import Scored, columns_of, linear_scores
 from hotline12345.models.topics.tables import Tables, make_tables
 
 _TOLERANCE: Final = 1e-4  # decision 0012: the mean gradient; ten times as much costs accuracy
@@ -159,12 +159,7 @@ class TopicModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def score_cleaned(self, texts: Sequence[pl.Series]) -> Scored:
         """The same for texts without boilerplate and nulls."""
         check_is_fitted(self)
-        if can_compile():
-            return score(self.tables_, self.weights_, self.intercept_, texts)
-        documents = list(zip(*(column.to_list() for column in texts), strict=True))
-        matrix = self.features_.transform(documents)
-        scores = np.asarray(matrix @ self.weights_.astype(np.float64) + self.intercept_)
-        return Scored(scores, self.features_.unseen_share(documents))
+        return linear_scores(self.features_, self.tables_, self.weights_, self.intercept_, texts)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """What was learnt, as plain arrays; with the parameters enough to rebuild the model."""

@@ -1,171 +1,125 @@
-"""The urgent flag: announced extreme acts, fire, gas, no heat, danger to life; words and words near words, recall first."""
+"""The urgent flag: announced extreme acts, fire, gas, no heat, danger to life; learnt from examples, recall first.
+
+The examples (`models/lexicon/urgent_examples.csv`) are invented sentences that people sorted into kinds, and ordinary
+complaints beside them. One logistic regression a kind over the classifier's words learns what the wordings have in common,
+so that a new way to say it is found as well; whoever misses one adds a sentence.
+"""
 
 import hashlib
-import re
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-SEPARATOR = "、"
-CERTAIN, POSSIBLE = "明确", "可能"
-_STOP = "。"  # stands between title and body; no pair reaches across the end of a sentence
-_STRUCK = "□"  # stands where a harmless phrase was taken out
-_SENTENCE = r"[^。;!?]"
-_CLAUSE = r"[^。;!?,]"
-_OPENING = 150  # characters of title and body in which something certain must be said; later it may be history
-_REACH = 16  # characters after a word of praise or doubt that it speaks of, within its clause
-_ENTRY = re.compile(r"(?P<words>\S+)(?: (?P<order>>?)(?P<within>\d+) (?P<near>\S+))?")
+from hotline12345.models.topics.boilerplate import Boilerplate
+from hotline12345.models.topics.features import Features, count_terms
+from hotline12345.models.topics.lexicon import Lexicon
+from hotline12345.models.topics.recipe import Block, Recipe
+from hotline12345.models.topics.scorer import linear_scores
+from hotline12345.models.topics.tables import Tables, make_tables
 
-
-@dataclass(frozen=True)
-class Entry:
-    """One idea: any of `words`; with `near`, only where one of those stands at most `within` characters away."""
-
-    kind: str
-    grade: str
-    words: tuple[str, ...]
-    near: tuple[str, ...] = ()
-    within: int = 0
-    ordered: bool = False  # the words come first
-
-    @classmethod
-    def parse(cls, kind: str, grade: str, line: str, groups: dict[str, list[str]]) -> "Entry":
-        """Read `甲|乙`, `甲|乙 4 丙|@组` (either order) or `甲 >4 丙` (in this order). Raises ValueError (Chinese)."""
-        if not (match := _ENTRY.fullmatch(line)):
-            raise ValueError(
-                f"紧急敏感词表中“{kind}”的“{line}”看不懂：应写作“词|词”或“词|词 字数 词|词”，字数前可加 >。"
-            )
-        near = _words(match["near"], groups) if match["near"] else ()
-        return cls(kind, grade, _words(match["words"], groups), near, int(match["within"] or 0), bool(match["order"]))
-
-    @property
-    def pattern(self) -> str:
-        """The regular expression of a pair."""
-        left, right = ("|".join(map(re.escape, side)) for side in (self.words, self.near))
-        gap = f"{_SENTENCE}{{0,{self.within}}}"
-        forward = f"(?:{left}){gap}(?:{right})"
-        return forward if self.ordered else f"{forward}|(?:{right}){gap}(?:{left})"
-
-
-def _words(part: str, groups: dict[str, list[str]]) -> tuple[str, ...]:
-    """The words of `甲|@组|乙`; raises ValueError (Chinese) for a group that is none."""
-    words: list[str] = []
-    for word in part.split("|"):
-        if word.startswith("@") and word[1:] not in groups:
-            raise ValueError(f"紧急敏感词表用到词组“{word}”，但 [groups] 里没有它。")
-        words += "|".join(groups[word[1:]]).split("|") if word.startswith("@") else [word]
-    if "" in words:
-        raise ValueError(f"紧急敏感词表中“{part}”有空的词：两个 | 之间、开头和末尾都要有字。")
-    return tuple(dict.fromkeys(words))
+KINDS: Final = ("扬言", "消防", "燃气", "供暖停", "人身安全")  # in the order in which a flag names them
+SEPARATOR: Final = "、"
+POSSIBLE: Final = 0.2  # probabilities from which a kind is flagged, and from which it is 明确; chosen on the examples
+CERTAIN: Final = 0.7
+_RECIPE: Final = Recipe(blocks=(Block(),), C=30.0)
+_STOP: Final = "。"  # stands between title and body
 
 
 @dataclass(frozen=True)
-class UrgentLexicon:
-    """The kinds in the order in which a flag names them, their entries, and the hash of the file they come from.
+class Examples:
+    """Texts with the kinds that they are of, none for ordinary ones; `version` is the hash of the file they come from."""
 
-    `harmless` phrases, and clauses from a word of `praise` on, are taken out before anything is looked for; what follows
-    a word of `doubts` is never certain.
-    """
-
-    kinds: tuple[str, ...]
-    entries: tuple[Entry, ...]
-    harmless: tuple[str, ...]
-    praise: tuple[str, ...]
-    doubts: tuple[str, ...]
-    lexicon_hash: str
+    texts: tuple[str, ...]
+    kinds: tuple[tuple[str, ...], ...]
+    version: str
 
     @classmethod
-    def parse(cls, text: str) -> "UrgentLexicon":
-        """Read the TOML text of a lexicon. Raises TOMLDecodeError, KeyError or ValueError where it is no lexicon."""
-        read = tomllib.loads(text)
-        lists = {name: _words("|".join(read[name]), {}) for name in ("harmless", "praise", "doubts")}
-        digest = hashlib.sha256(text.encode()).hexdigest()[:12]
-        return cls(tuple(read["kinds"]), tuple(_entries(read)), **lists, lexicon_hash=digest)
+    def parse(cls, content: bytes) -> "Examples":
+        """Read a CSV with the columns text and kinds. Raises ValueError (Chinese) for a kind that is none or has no text."""
+        rows = pl.read_csv(content).select("text", pl.col("kinds").fill_null("")).sort("text", "kinds")
+        kinds = tuple(tuple(filter(None, said.split(SEPARATOR))) for said in rows["kinds"])
+        told = {kind for said in kinds for kind in said}
+        if strange := sorted(told - set(KINDS)):
+            raise ValueError(f"紧急敏感例句中的情形“{strange[0]}”不在 {SEPARATOR.join(KINDS)} 之中。")
+        if missing := [kind for kind in KINDS if kind not in told]:
+            raise ValueError(f"紧急敏感例句中没有“{missing[0]}”的例句，每种情形至少要有几句。")
+        return cls(tuple(rows["text"]), kinds, hashlib.sha256(content).hexdigest()[:12])
 
 
-def _entries(read: dict[str, Any]) -> Iterator[Entry]:
-    for kind, grades in read["kinds"].items():
-        for grade in (CERTAIN, POSSIBLE):
-            for line in grades[grade]:
-                yield Entry.parse(kind, grade, line, read["groups"])
+@dataclass(frozen=True)
+class Detector:
+    """What was learnt from examples: features, and one column of weights a kind."""
+
+    version: str
+    features: Features
+    tables: Tables
+    weights: NDArray[np.float32]
+    intercept: NDArray[np.float64]
+
+    @classmethod
+    def learn(cls, examples: Examples) -> "Detector":
+        """Learn from examples, less than a second for some thousands; the same ones give the same bits in any order."""
+        blank = Boilerplate(Lexicon.packaged()).blanked
+        features = Features(_RECIPE)
+        counts = count_terms(_RECIPE, Lexicon.packaged(), [(blank(text),) for text in examples.texts])
+        matrix = features.fit_transform(counts)
+        truth = [np.array([kind in said for said in examples.kinds]) for kind in KINDS]
+        with threadpool_limits(limits=1):
+            found = [
+                LogisticRegression(C=_RECIPE.C, class_weight="balanced", max_iter=2000).fit(matrix, is_kind)
+                for is_kind in truth
+            ]
+        weights = np.vstack([each.coef_ for each in found]).T.astype(np.float32)
+        return cls(
+            version=examples.version,
+            features=features,
+            tables=make_tables(features),
+            weights=np.ascontiguousarray(weights),
+            intercept=np.array([each.intercept_[0] for each in found]),
+        )
+
+    def probabilities(self, titles: pl.Series, bodies: pl.Series) -> NDArray[np.float64]:
+        """Probability of each kind for n texts, shape (n, kinds); nulls count as no text.
+
+        0 for a text without a known word, whatever the average of the examples.
+        """
+        texts = pl.select(pl.concat_str(titles.fill_null(""), pl.lit(_STOP), bodies.fill_null(""))).to_series()
+        cleaned = Boilerplate(Lexicon.packaged()).out_of([texts])
+        scores = linear_scores(self.features, self.tables, self.weights, self.intercept, cleaned).scores
+        is_silent = (scores == self.intercept).all(axis=1, keepdims=True)
+        return np.where(is_silent, 0.0, expit(scores))
+
+    def flags(self, titles: pl.Series, bodies: pl.Series) -> pl.DataFrame:
+        """The kinds of n texts, in their order: urgent_kinds (all), certain_kinds (those of them that are 明确).
+
+        Joined by 、, '' for none.
+        """
+        found = self.probabilities(titles, bodies)
+        columns = {"urgent_kinds": _named(found >= POSSIBLE), "certain_kinds": _named(found >= CERTAIN)}
+        return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
 @cache
-def packaged_lexicon() -> UrgentLexicon:
-    """The lexicon that ships with the package."""
-    return UrgentLexicon.parse((files("hotline12345.models") / "lexicon" / "urgent.toml").read_text(encoding="utf-8"))
+def packaged_examples() -> Examples:
+    """The examples that ship with the package."""
+    return Examples.parse((files("hotline12345.models") / "lexicon" / "urgent_examples.csv").read_bytes())
 
 
-def urgent_kinds(titles: pl.Series, bodies: pl.Series, lexicon: UrgentLexicon) -> pl.DataFrame:
-    """The kinds of each of n texts, in their order: urgent_kinds (all), certain_kinds (those of them that are 明确).
-
-    Kinds are joined by 、 in the lexicon's order, '' for none; nulls count as no text. Cost: one search of all texts for
-    all words together; distances are measured only where the rarer word of a pair stands in the text.
-    """
-    texts = pl.DataFrame({"title": titles, "body": bodies}).select(_plain(lexicon).alias("text")).with_row_index("row")
-    found = _found(texts, lexicon.entries)
-    claims = texts.join(found.filter(grade=CERTAIN), on="row", how="semi")
-    opening = pl.col("text").str.head(_OPENING).str.replace_all(_clauses(lexicon.doubts), _STRUCK)
-    certain = _found(claims.with_columns(opening), tuple(each for each in lexicon.entries if each.grade == CERTAIN))
-    return pl.DataFrame(
-        {
-            "urgent_kinds": _named(found, lexicon, texts.height),
-            "certain_kinds": _named(certain, lexicon, texts.height),
-        }
-    )
+@cache
+def packaged_detector() -> Detector:
+    """What was learnt from them."""
+    return Detector.learn(packaged_examples())
 
 
-def _plain(lexicon: UrgentLexicon) -> pl.Expr:
-    """Title and body as one text without blanks, harmless phrases (the longest first) and praise."""
-    whole = pl.concat_str(pl.col("title").fill_null(""), pl.lit(_STOP), pl.col("body").fill_null(""))
-    phrases = sorted(lexicon.harmless, key=len, reverse=True)
-    plain = whole.str.normalize("NFKC").str.replace_all(r"\s+", "")
-    plain = plain.str.replace_many(phrases, [_STRUCK] * len(phrases), leftmost=True)
-    return plain.str.replace_all(_clauses(lexicon.praise), _STRUCK)
-
-
-def _clauses(openings: tuple[str, ...]) -> str:
-    """The regular expression of the clauses that begin with one of some words."""
-    return f"(?:{'|'.join(map(re.escape, openings))}){_CLAUSE}{{0,{_REACH}}}"
-
-
-def _found(texts: pl.DataFrame, entries: tuple[Entry, ...]) -> pl.DataFrame:
-    """Kinds and grades that texts (row, text) fulfil, as often as entries say so: row, kind, grade."""
-    found = [pl.LazyFrame(schema={"row": texts.schema["row"], "kind": pl.String, "grade": pl.String})]
-    for (number,), rows in _candidates(texts, entries).join(texts, on="row").group_by("entry"):
-        entry = entries[int(str(number))]
-        near = rows.lazy().filter(pl.col("text").str.contains(entry.pattern)) if entry.near else rows.lazy()
-        found.append(near.select("row", pl.lit(entry.kind).alias("kind"), pl.lit(entry.grade).alias("grade")))
-    return pl.concat(found, parallel=True).collect()
-
-
-def _candidates(texts: pl.DataFrame, entries: tuple[Entry, ...]) -> pl.DataFrame:
-    """Which entries have a word in which text: row, entry (its number). Of a pair that side counts which is rarer here."""
-    sides = pl.DataFrame(
-        [
-            (word, number, side)
-            for number, entry in enumerate(entries)
-            for side, words in enumerate(filter(None, (entry.words, entry.near)))
-            for word in words
-        ],
-        schema={"word": pl.String, "entry": pl.Int32, "side": pl.Int8},
-        orient="row",
-    )
-    words = pl.lit(sides["word"].unique().implode())
-    searched = texts.select("row", pl.col("text").str.extract_many(words, overlapping=True).alias("word"))
-    hits = searched.explode("word").drop_nulls()
-    often = sides.join(hits.group_by("word").len(), on="word", how="left").group_by("entry", "side").agg(pl.sum("len"))
-    rarer = often.sort("entry", "len", "side").unique("entry", keep="first")
-    return hits.join(sides.join(rarer, on=["entry", "side"], how="semi"), on="word").unique(["row", "entry"])
-
-
-def _named(found: pl.DataFrame, lexicon: UrgentLexicon, height: int) -> pl.Series:
-    """The kinds found in each of `height` texts, joined."""
-    nothing = pl.repeat(None, height, dtype=pl.String, eager=True)
-    columns = [nothing.clone().scatter(found.filter(kind=kind)["row"].unique(), kind) for kind in lexicon.kinds]
-    return pl.select(pl.concat_str(columns, separator=SEPARATOR, ignore_nulls=True)).to_series()
+def _named(is_kind: NDArray[np.bool_]) -> Sequence[str]:
+    """The names of the kinds of each row."""
+    return [SEPARATOR.join(kind for kind, is_one in zip(KINDS, row, strict=True) if is_one) for row in is_kind.tolist()]

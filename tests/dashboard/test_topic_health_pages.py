@@ -25,8 +25,8 @@ def flagged(own: Storage) -> Storage:
     flag_texts(connection, own)
     connection.execute(
         """
-        update landed.text_flags set certain_kinds = urgent_kinds
-        where text_hash in (select text_hash from staging.orders where order_id like '%4')
+        update landed.text_flags set certain_kinds = ''
+        where text_hash not in (select text_hash from staging.orders where order_id like '%4')
         """
     )
     propose_categories(connection, own)

@@ -59,8 +59,8 @@ def test_json(hotline: Hotline, site: Storage) -> None:
     assert found["urgent"][0]["urgent_kinds"] == "供暖停"
     assert found["urgent"][0]["order_count"] > 100
     assert (found["urgent"][0]["certain_count"], found["urgent"][0]["possible_count"]) == (
-        0,
         found["urgent"][0]["order_count"],
+        0,
     )
 
 

@@ -8,13 +8,13 @@ from made_warehouse import land, make
 
 from hotline12345.flows import topic_flags
 from hotline12345.flows.topic_flags import flag_texts
-from hotline12345.models.topics.urgent import UrgentLexicon, packaged_lexicon
+from hotline12345.models.topics.urgent import Detector, Examples, packaged_examples
 from hotline12345.sql import build
 from hotline12345.sql.publish import publish
 from hotline12345.sql.reads import Reader
 from hotline12345.sql.reference import land_reference
 from hotline12345.sql.storage import Storage
-from hotline12345.sql.text_flags import LEXICON, use_lexicon
+from hotline12345.sql.text_flags import EXAMPLES, use_examples
 from hotline12345.sql.warehouse import Connection
 
 UNITS = ("U1,东河街道,街镇,,,,,2020-01-01,", "U2,西岭镇,街镇,,,,,2020-01-01,")
@@ -40,13 +40,7 @@ ORDERS = [
 ]
 
 
-PARK = """
-harmless = ["公园路"]
-praise = ["感谢"]
-doubts = ["担心"]
-groups = {}
-kinds."公园" = {"明确" = [], "可能" = ["公园"]}
-"""
+KINDS_OF_ALL = "text,kinds\n公园开放,扬言\n公园几点开放,扬言\n失火,消防\n失火了,消防\n漏气,燃气\n漏气了,燃气\n停暖,供暖停\n停暖了,供暖停\n受伤,人身安全\n受伤了,人身安全\n"
 
 
 def refresh(connection: Connection, storage: Storage) -> int:
@@ -65,7 +59,7 @@ def refresh(connection: Connection, storage: Storage) -> int:
 def built(tmp_path: Path) -> tuple[Connection, Storage]:
     """Four orders, flagged."""
     connection, storage = make(tmp_path, ORDERS, UNITS), Storage.at(tmp_path)
-    assert refresh(connection, storage) == len(ORDERS), "the lexicon is new, so every text is searched"
+    assert refresh(connection, storage) == len(ORDERS), "the examples are new, so every text is searched"
     return connection, storage
 
 
@@ -85,7 +79,7 @@ def test_flagged_orders(built: tuple[Connection, Storage]):
 
 def test_grades(built: tuple[Connection, Storage]):
     connection, storage = built
-    land(connection, storage, [order("A5", "楼道里堆满纸箱，担心着火")], known_at=datetime(2030, 2, 1))
+    land(connection, storage, [order("A5", "通道里停着电动车")], known_at=datetime(2030, 2, 1))
     refresh(connection, storage)
     grades = dict(connection.execute("select order_id, urgent_grade from intermediate.urgent_orders").fetchall())
     assert grades == {"A1": "明确", "A3": "明确", "A4": "明确", "A5": "可能"}
@@ -107,22 +101,23 @@ def test_a_revised_text_changes_the_flag(built: tuple[Connection, Storage]):
     assert kinds(connection).keys() == {"A3", "A4"}
 
 
-def test_a_changed_lexicon_searches_everything_anew(built: tuple[Connection, Storage], monkeypatch: pytest.MonkeyPatch):
+def test_changed_examples_search_everything_anew(built: tuple[Connection, Storage], monkeypatch: pytest.MonkeyPatch):
     connection, storage = built
-    other = UrgentLexicon.parse(PARK)
-    monkeypatch.setattr(topic_flags, "packaged_lexicon", lambda: other)
-    topic_flags.notice_lexicon(connection)
+    other = Examples.parse(KINDS_OF_ALL.encode())
+    monkeypatch.setattr(topic_flags, "packaged_examples", lambda: other)
+    monkeypatch.setattr(topic_flags, "packaged_detector", lambda: Detector.learn(other))
+    topic_flags.notice_examples(connection)
     assert connection.execute("select count(*) from run.touched_orders").fetchall() == [(len(ORDERS),)]
     assert refresh(connection, storage) == len(ORDERS)
-    assert kinds(connection) == {"A2": "公园"}
-    hashes = connection.execute("select distinct lexicon_hash from landed.text_flags").fetchall()
-    assert hashes == [(other.lexicon_hash,)]
+    assert kinds(connection)["A2"].split("、")[0] == "扬言"
+    hashes = connection.execute("select distinct examples_hash from landed.text_flags").fetchall()
+    assert hashes == [(other.version,)]
 
 
-def test_the_same_lexicon_touches_nothing(built: tuple[Connection, Storage]):
+def test_the_same_examples_touch_nothing(built: tuple[Connection, Storage]):
     connection, _ = built
-    assert build.parameter(connection, LEXICON) == packaged_lexicon().lexicon_hash
-    use_lexicon(connection, packaged_lexicon().lexicon_hash)
+    assert build.parameter(connection, EXAMPLES) == packaged_examples().version
+    use_examples(connection, packaged_examples().version)
     assert connection.execute("select count(*) from run.touched_orders").fetchall() == [(0,)]
 
 
@@ -130,7 +125,7 @@ def test_chunks_give_the_same_flags(built: tuple[Connection, Storage], monkeypat
     connection, storage = built
     before = connection.execute("select * from landed.text_flags order by all").fetchall()
     monkeypatch.setattr(topic_flags, "CHUNK", 1)
-    use_lexicon(connection, "another")
+    use_examples(connection, "another")
     assert refresh(connection, storage) == len(ORDERS)
     assert connection.execute("select * from landed.text_flags order by all").fetchall() == before
 
@@ -138,7 +133,7 @@ def test_chunks_give_the_same_flags(built: tuple[Connection, Storage], monkeypat
 def test_readers_list_the_certain_ones_first_then_open_ones(built: tuple[Connection, Storage]):
     connection, storage = built
     more = [
-        order("A5", "楼道里堆满纸箱"),
+        order("A5", "通道里停着电动车"),
         order("A6", "家里燃气泄漏，电动车在楼道充电", closed_at=datetime(2026, 3, 6)),
     ]
     land(connection, storage, more, known_at=datetime(2030, 2, 1))

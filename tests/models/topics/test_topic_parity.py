@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hotline12345.models.topics import kernel, scorer, topic_model
+from hotline12345.models.topics import kernel, scorer
 from hotline12345.models.topics.recipe import Block, Recipe
 from hotline12345.models.topics.topic_model import TopicModel
 
@@ -35,7 +35,7 @@ def model(request, orders):
 
 def scikit_learn(model, documents):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(topic_model, "can_compile", lambda: False)
+        patch.setattr(scorer, "can_compile", lambda: False)
         return model.score_columns(scorer.columns_of(documents))
 
 
@@ -100,7 +100,7 @@ def test_slices_of_columns_and_no_text_at_all(model, orders):
 
 def test_without_numba_scikit_learn_answers(model, orders, monkeypatch):
     expected = model.predict(orders[0]).tolist()
-    monkeypatch.setattr(topic_model, "can_compile", lambda: False)
+    monkeypatch.setattr(scorer, "can_compile", lambda: False)
     monkeypatch.setitem(__import__("sys").modules, "hotline12345.models.topics.kernel", None)
     assert model.predict(orders[0]).tolist() == expected
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hotline12345.models.topics import explaining, topic_model
+from hotline12345.models.topics import scorer
 from hotline12345.models.topics.explaining import explain, similarity
 from hotline12345.models.topics.lexicon import Lexicon
 from hotline12345.models.topics.phrases import without
@@ -74,6 +74,5 @@ def test_a_text_is_most_like_itself(model, orders):
 
 def test_likeness_is_the_same_without_numba(model, orders, monkeypatch):
     expected = similarity(model, orders[0][3], columns_of(orders[0]))
-    monkeypatch.setattr(explaining, "can_compile", lambda: False)
-    monkeypatch.setattr(topic_model, "can_compile", lambda: False)
+    monkeypatch.setattr(scorer, "can_compile", lambda: False)
     assert np.allclose(similarity(model, orders[0][3], columns_of(orders[0])), expected, atol=1e-6)
