@@ -62,6 +62,13 @@ def test_boilerplate_goes(text):
     assert len(BOILERPLATE.blanked(text)) == len(text)
 
 
+@pytest.mark.parametrize("caller", ["谢某女士", "谢某某", "谢某先生"])
+def test_a_masked_name_goes_with_its_surname(caller):
+    """A surname left by masking must not speak for a topic."""
+    (cleaned,) = BOILERPLATE.out_of([pl.Series([f"暖气不热，{caller}，漏水"])])
+    assert fold(cleaned[0]).split() == ["暖气不热", "漏水"]
+
+
 def test_boilerplate_keeps_the_matter():
     (cleaned,) = BOILERPLATE.out_of([pl.Series(["市民反映请物业公司处理垃圾清运，要求退还停车费", None])])
     assert "请物业公司处理垃圾清运，要求退还停车费" in cleaned[0]
