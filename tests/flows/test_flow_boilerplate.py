@@ -6,8 +6,10 @@ from called import Hotline
 from made_exports import orders, storage_at, write_csv
 
 from hotline12345.models.recurring.texts import clean, content_words, tokens
+from hotline12345.models.topics.boilerplate import Boilerplate
+from hotline12345.models.topics.folding import fold
 from hotline12345.models.topics.lexicon import Lexicon
-from hotline12345.models.topics.tokenizer import Tokenizer
+from hotline12345.models.topics.terms import dictionary_words
 from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.reads import Reader
 
@@ -23,8 +25,10 @@ def test_boilerplate_is_kept_in_the_stored_text(hotline: Hotline, tmp_path: Path
 
 
 def test_boilerplate_changes_no_word_of_the_topic_model() -> None:
-    tokenizer = Tokenizer(Lexicon.packaged())
-    assert tokenizer.words(WRAPPED) == tokenizer.words(PLAIN) != []
+    lexicon = Lexicon.packaged()
+    wrapped, plain = (Boilerplate(lexicon).blanked(text) for text in (WRAPPED, PLAIN))
+    words = dictionary_words(lexicon, 8)
+    assert words(fold(wrapped)) == words(fold(plain)) != []
 
 
 def test_boilerplate_changes_no_word_of_the_miner() -> None:

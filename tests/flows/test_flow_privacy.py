@@ -35,11 +35,11 @@ def planted_file(folder: Path) -> Path:
         {
             **row,
             "诉求人": NAME,
-            "联系电话": MOBILE,
+            "联系电话": row["联系电话"] if number % 3 else MOBILE,  # several callers, else no word may be learnt
             "反映内容": f"{row['反映内容']}。{SENTENCE}",
             "工单标题": f"{NAME}女士{MOBILE}反映",
         }
-        for row in orders(215)
+        for number, row in enumerate(orders(215))
     ]
     rows[0]["处理情况"] = SENTENCE
     rows[1]["详细地址"] = f"东明里，{MOBILE}"
@@ -69,7 +69,7 @@ def test_nothing_planted_is_found_again(hotline: Hotline, tmp_path: Path) -> Non
         hotline("issues", "list", *at),
         hotline("topics", "train", *at),
     ]
-    assert [outcome.code for outcome in outcomes] == [0] * len(outcomes), outcomes
+    assert [outcome.code for outcome in outcomes] == [0] * len(outcomes), outcomes[-1]
     columns = (
         "--id",
         "工单号",
