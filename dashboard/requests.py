@@ -4,8 +4,7 @@ Each function takes the Viewer first; its role stands as the one who asked. Noth
 what the page is looked at for.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from hotline12345.dashboard.access import Viewer
 from hotline12345.sql.records import requests, servers, uploads
 from hotline12345.sql.records.requests import DONE, FAILED, Request
-from hotline12345.sql.records.store import Connection, moment, open_records
+from hotline12345.sql.records.store import moment, opened_records
 from hotline12345.sql.storage import Storage
 
 SHOWN = 100
@@ -84,7 +83,7 @@ class Queue:
 
 def queue(viewer: Viewer) -> Queue:
     """The newest requests and the server's state."""
-    with _records() as records:
+    with opened_records(Storage.at()) as records:
         found, server = requests.newest(records, SHOWN), servers.last_server(records)
     lives = server is not None and server.ended_at is None
     heard = datetime.fromisoformat(server.beat_at) if server else datetime.min
@@ -93,59 +92,53 @@ def queue(viewer: Viewer) -> Queue:
 
 def marks(viewer: Viewer) -> dict[int, str]:
     """request_id → state of what `queue` lists: when it changes, the page is out of date."""
-    with _records() as records:
+    with opened_records(Storage.at()) as records:
         return requests.states(records, SHOWN)
 
 
 def steps(viewer: Viewer, request_id: int) -> list[str]:
     """The steps that a request has come to, in order."""
-    with _records() as records:
+    with opened_records(Storage.at()) as records:
         return [detail["step"] for _, detail in requests.events(records, request_id) if "step" in detail]
 
 
 def file_upload(viewer: Viewer, name: str, content: bytes | memoryview) -> int:
     """Keep an uploaded file and ask for its inspection; returns the request's id."""
     upload = uploads.keep_upload(Storage.at(), name, content)
-    with _records() as records:
+    with opened_records(Storage.at()) as records:
         return requests.file_request(records, "inspect", viewer.role, upload)
 
 
 def file_inspection(viewer: Viewer, upload: str, answers: Mapping[str, Any]) -> int:
     """Ask to look at an uploaded file again, with what its sender says about it."""
-    with _records() as records:
+    with opened_records(Storage.at()) as records:
         return requests.file_request(records, "inspect", viewer.role, upload, answers)
 
 
 def file_load(viewer: Viewer, upload: str, answers: Mapping[str, Any]) -> int:
     """Ask to load an uploaded file as its sender answered."""
-    with _records() as records:
+    with opened_records(Storage.at()) as records:
         return requests.file_request(records, "load", viewer.role, upload, answers)
 
 
 def file_official(viewer: Viewer, name: str, content: bytes | memoryview, said: Mapping[str, Any]) -> int:
     """Keep an uploaded official table and ask to load it; `said` has period_id, and rule_id, source, issued_at if known."""
     upload = uploads.keep_upload(Storage.at(), name, content)
-    with _records() as records:
+    with opened_records(Storage.at()) as records:
         return requests.file_request(records, "reconcile", viewer.role, upload, said)
 
 
 def file_undo(viewer: Viewer, batch_id: int) -> int:
     """Ask to take a batch out of force."""
-    with _records() as records:
+    with opened_records(Storage.at()) as records:
         return requests.file_request(records, "undo", viewer.role, detail={"batch_id": batch_id})
 
 
 def give_up(viewer: Viewer, request: Request) -> None:
     """Take a request back; its file is deleted. Does nothing once the server is at it."""
-    with _records() as records:
+    with opened_records(Storage.at()) as records:
         if not requests.dismiss(records, request.request_id, viewer.role) or request.upload is None:
             return
         is_needed = uploads.is_needed(requests.of_upload(records, request.upload))
     if not is_needed:
         uploads.discard_upload(Storage.at(), request.upload)
-
-
-@contextmanager
-def _records() -> Iterator[Connection]:
-    with closing(open_records(Storage.at())) as connection:
-        yield connection

@@ -25,8 +25,8 @@ def answers(
     `texts` names the text columns, the title first; a single one is a body without a title. They are masked first, as
     they would be at an import, because that is what the model has learnt from. topic_code is the deepest code that the
     model is sure enough of by its `thresholds` (0-1, of `level1` and of `lower` levels), else 未归类, as is a row without
-    any text or any word that the model knows; the levels beside it are the model's whole path. `names` gives the name of a code, which stands for itself
-    where it has none.
+    any text or any word that the model knows; the levels beside it are the model's whole path. `names` gives the name of
+    a code, which stands for itself where it has none.
     """
     masked = mask_columns(rows.select(texts))
     body = masked.select(pl.concat_str(texts[1:] or texts, separator=" ", ignore_nulls=True)).to_series()

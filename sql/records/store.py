@@ -53,6 +53,13 @@ def open_records(storage: Storage) -> Connection:
     return connection
 
 
+@contextmanager
+def opened_records(storage: Storage) -> Iterator[Connection]:
+    """The records store for one block of reads or writes, as `open_records` gives it."""
+    with closing(open_records(storage)) as connection:
+        yield connection
+
+
 def version(connection: Connection) -> int:
     """The version of the tables in a store; 0 for an empty file."""
     return int(connection.execute("pragma user_version").fetchone()[0])
