@@ -7,14 +7,14 @@ again. Loading recognises a content that it has loaded, so nothing is lost and n
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
 from hotline12345.flows.requested import KINDS, RequestError, TakenBackError, Work
 from hotline12345.flows.stopping import stopping
 from hotline12345.flows.watching import Watch
 from hotline12345.sql.records import requests, servers
-from hotline12345.sql.records.store import RecordsError, open_records
+from hotline12345.sql.records.store import RecordsError, opened_records
 from hotline12345.sql.records.uploads import sweep_uploads
 from hotline12345.sql.storage import Storage
 
@@ -40,7 +40,7 @@ def serve(storage: Storage, explain: Explain, once: bool = False, watched: Watch
         watched: a folder to look at while nothing is waiting.
     """
     storage.make()
-    with only_server(storage), closing(open_records(storage)) as records, stopping() as stop, beating(storage):
+    with only_server(storage), opened_records(storage) as records, stopping() as stop, beating(storage):
         sweep_uploads(records, storage)
         while not stop.is_set():
             if request := requests.oldest_open(records):
@@ -98,11 +98,11 @@ def only_server(storage: Storage) -> Iterator[None]:
 def beating(storage: Storage) -> Iterator[None]:
     """Say every few seconds that the server lives, from a thread of its own: a long load must not look dead."""
     ended = Event()
-    with closing(open_records(storage)) as records:
+    with opened_records(storage) as records:
         server_id = servers.begin_server(records, os.getpid())
 
     def run() -> None:
-        with closing(open_records(storage)) as own:
+        with opened_records(storage) as own:
             while not ended.wait(BEAT_SECONDS):
                 with suppress(RecordsError):  # a store that does not answer for a while may answer the next beat
                     servers.beat(own, server_id)
@@ -114,5 +114,5 @@ def beating(storage: Storage) -> Iterator[None]:
     finally:
         ended.set()
         thread.join()
-        with closing(open_records(storage)) as records:
+        with opened_records(storage) as records:
             servers.end_server(records, server_id)

@@ -21,7 +21,7 @@ from hotline12345.flows.refreshing import refresh
 from hotline12345.flows.stopping import stopping
 from hotline12345.sql.landing import Accounting
 from hotline12345.sql.records import watched
-from hotline12345.sql.records.store import Connection, open_records
+from hotline12345.sql.records.store import Connection, opened_records
 from hotline12345.sql.records.watched import Seen
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection as Warehouse
@@ -110,7 +110,7 @@ class Watch:
 
     def _turn(self, settled: list[tuple[Path, str]], stop: Event) -> None:
         """Load what is new among the files at rest, then publish once."""
-        with closing(open_records(self.storage)) as records:
+        with opened_records(self.storage) as records:
             fresh = self._fresh(records, settled)
             if not fresh and (self._unpublishable or not watched.is_unpublished(records)):
                 return

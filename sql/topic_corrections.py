@@ -1,12 +1,11 @@
 """Taking what people said of topics out of the records store into the warehouse, at the start of every refresh."""
 
-from contextlib import closing
 from datetime import datetime
 
 import polars as pl
 
 from hotline12345.sql.landed_frames import replace_table
-from hotline12345.sql.records.store import open_records
+from hotline12345.sql.records.store import opened_records
 from hotline12345.sql.records.topic_events import CONFIRM, CORRECT, TopicEvent, answers_in_force
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.transactions import transaction
@@ -28,7 +27,7 @@ def land_corrections(connection: Connection, storage: Storage) -> int:
     """
     answers = []
     if storage.records.exists():
-        with closing(open_records(storage)) as records:
+        with opened_records(storage) as records:
             answers = answers_in_force(records)
     said = pl.DataFrame(
         [_row(answer) for answer in answers if answer.action in (CONFIRM, CORRECT)], schema=SCHEMA, orient="row"

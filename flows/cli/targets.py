@@ -1,7 +1,6 @@
 """`hotline targets`: targets of the config and those that people entered; entering and withdrawing one."""
 
 import re
-from contextlib import closing
 from datetime import timedelta
 
 import click
@@ -16,7 +15,7 @@ from hotline12345.flows.clock import now
 from hotline12345.flows.ingest.masking import mask_text
 from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.reads import Reader
-from hotline12345.sql.records.store import open_records
+from hotline12345.sql.records.store import opened_records
 from hotline12345.sql.records.targets import EnteredTarget, StatedTarget, entered_targets, set_target, withdraw_target
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.targets import INDICATORS, SCORE
@@ -65,7 +64,7 @@ def list_targets(storage: Storage, output: str) -> None:
         }
         for target in configured(reader.targets())
     ]
-    with closing(open_records(storage)) as records:
+    with opened_records(storage) as records:
         rows += [_entered(target, names) for target in entered_targets(records)]
     emit(pl.DataFrame(rows, schema=LISTED), output, "目标", list(LISTED))
 
@@ -127,7 +126,7 @@ def set_one(
     if not re.fullmatch(r"(\d{4}(-(0[1-9]|1[0-2]))?)?", from_period):
         raise UserError("周期的写法如 2026-08，自然年写作 2026。")
     number = _value(indicator, value)
-    with closing(open_records(storage)) as records:
+    with opened_records(storage) as records:
         stated = StatedTarget(indicator, number, unit_id, rule_id or "", from_period)
         target_id = set_target(records, mask_text(who), stated)
     console().print(f"已录入第 {target_id} 号目标：{labels.column(indicator)} {_figure(indicator, number)}。")
@@ -165,7 +164,7 @@ def _value(indicator: str, text: str) -> float:
 @data_dir_option
 def withdraw(target_id: int, who: str, storage: Storage) -> None:
     """撤回一个录入的目标；撤回也是一条记录，不删除。targets.csv 中的目标请改文件。"""
-    with closing(open_records(storage)) as records:
+    with opened_records(storage) as records:
         if not withdraw_target(records, target_id, mask_text(who)):
             raise UserError(f"没有第 {target_id} 号录入的目标，或已撤回。见 hotline targets list。")
     console().print(f"已撤回第 {target_id} 号目标。")

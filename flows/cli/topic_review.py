@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from hotline12345.sql.label_problems import DUPLICATE
 from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.reads import Reader
 from hotline12345.sql.records import topic_events
-from hotline12345.sql.records.store import open_records
+from hotline12345.sql.records.store import opened_records
 from hotline12345.sql.records.topic_events import Answer
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import open_warehouse
@@ -122,7 +121,7 @@ def _answers(reader: Reader, catalogue: Catalogue, said: Sequence[tuple[str, str
 def _record(
     storage: Storage, who: str, answers: Sequence[Answer], withdraw: Sequence[str], catalogue: Catalogue
 ) -> None:
-    with closing(open_records(storage)) as records:
+    with opened_records(storage) as records:
         in_force = {event.order_id: event for event in topic_events.answers_in_force(records)}
         if unknown := [order_id for order_id in withdraw if order_id not in in_force]:
             raise UserError(f"工单 {mask_text(unknown[0])} 没有可撤回的复核结果；没有记录任何内容。")
@@ -192,5 +191,5 @@ def _search(storage: Storage) -> None:
 
 
 def _decided(storage: Storage) -> list[str]:
-    with closing(open_records(storage)) as records:
+    with opened_records(storage) as records:
         return [event.order_id for event in topic_events.answers_in_force(records)]
