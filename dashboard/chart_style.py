@@ -23,8 +23,9 @@ def ordinal(field: str, values: Sequence[str], most: int) -> alt.X:
 
 
 def count_axis() -> alt.Axis:
-    """An axis of counts."""
-    return alt.Axis(format=",.0f", tickCount=4, domain=False, ticks=False, gridColor=GRID)
+    """An axis of counts; ticks between two whole numbers, which small counts get, stay without a number."""
+    whole = "datum.value % 1 ? '' : datum.label"
+    return alt.Axis(format=",.0f", labelExpr=whole, tickCount=4, domain=False, ticks=False, gridColor=GRID)
 
 
 def rate_axis() -> alt.Axis:

@@ -172,7 +172,8 @@ def monthly_bars(months: pl.DataFrame, series: str, height: int = 200, limit: in
     named = months.with_columns(
         pl.when(pl.col(series).is_in(names)).then(pl.col(series)).otherwise(pl.lit(labels.OTHER)).alias(series)
     )
-    frame = _monthly(named.group_by("created_month", series).agg(pl.col("order_count").sum()))
+    summed = named.group_by("created_month", series).agg(pl.col("order_count").sum())
+    frame = _monthly(summed.sort("created_month", series))
     domain = [*names, *([labels.OTHER] if labels.OTHER in frame[series] else [])]
     chart = (
         alt.Chart(frame)

@@ -75,24 +75,6 @@ def days(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
 
 
 @cached
-def issues(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
-    """Recurring issues as ranked; aggregates only."""
-    return reader(snapshot).issues()
-
-
-@cached
-def issue_months(viewer: Viewer, snapshot: Snapshot, issue_id: str) -> pl.DataFrame:
-    """Orders of an issue by month and unit; aggregates only."""
-    return reader(snapshot).issue_months(issue_id)
-
-
-@cached
-def issue_orders(viewer: Viewer, snapshot: Snapshot, issue_id: str, limit: int) -> pl.DataFrame:
-    """Masked example orders of an issue, none of them confidential; grain order_id."""
-    return reader(snapshot).issue_orders(issue_id, limit, viewer.units)
-
-
-@cached
 def batches(viewer: Viewer, snapshot: Snapshot) -> pl.DataFrame:
     """Loaded files and what became of their rows, newest first; grain batch_id."""
     return reader(snapshot).batches()

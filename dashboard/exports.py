@@ -1,6 +1,7 @@
 """Tables as files to hand on: a workbook with its definition beside it, or CSV. Pure: frame in, bytes out.
 
 Ids and every other text are written as text, and what a spreadsheet would take for a formula begins with an apostrophe.
+Sheets print on A4 across, their headings again on each page.
 """
 
 import io
@@ -11,14 +12,21 @@ from typing import Any
 
 import polars as pl
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from hotline12345.sql.dictionary import columns, label
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DEFINITION_SHEET = "口径说明"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_LINE_HEIGHT, _LINE_LENGTH = 15, 52  # points; Chinese characters of a line of the definition
+_A4 = 9  # as the file format numbers it
 _MADE_AT = datetime(2000, 1, 1)  # the same rows give the same bytes
-_WIDTHS = {"title": 46, "why": 24, "order_id": 22, "created_at": 18, "unit_name": 16, "community": 16}
+_WIDTHS = {
+    **{"title": 46, "why": 24, "order_id": 22, "created_at": 18, "closed_at": 18, "unit_name": 16, "community": 16},
+    **{"issue_id": 16, "issue_name": 30, "measure_name": 22, "measure_value": 18, "measure_of": 56, "lead": 24},
+}
+_NARROW = {"boolean": 8, "integer": 9, "rate": 9, "score": 9}
 _FORMATS = {"rate": "0.0%", "score": "0.0", "integer": "0"}
 
 
@@ -47,11 +55,8 @@ def workbook(table: Table) -> bytes:
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         book.set_properties({"title": DEFINITION_SHEET, "created": _MADE_AT})
-        _write(book, table.frame, table.headings)
-        notes = book.add_worksheet(DEFINITION_SHEET)
-        notes.set_column(0, 0, 110, book.add_format({"text_wrap": True}))
-        for number, line in enumerate(table.definition):
-            notes.write_string(number, 0, inert(line))
+        write_sheet(book, "数据", table.frame, table.headings)
+        write_definition(book, table.definition)
     return content.getvalue()
 
 
@@ -65,26 +70,66 @@ def csv(table: Table) -> bytes:
     return f"\ufeff{rows}\n{notes}".encode()
 
 
-def _write(book: Any, frame: pl.DataFrame, headings: Mapping[str, str]) -> None:
-    sheet = book.add_worksheet("数据")
+def write_definition(book: Any, lines: Sequence[str]) -> None:
+    """The sheet that says what the figures of a workbook mean, one line a row."""
+    notes = book.add_worksheet(DEFINITION_SHEET)
+    notes.set_column(0, 0, 110, book.add_format({"text_wrap": True, "valign": "top"}))
+    for number, line in enumerate(lines):
+        notes.write_string(number, 0, inert(line))
+        notes.set_row(number, _LINE_HEIGHT * -(-len(line) // _LINE_LENGTH))
+    _set_page(notes)
+
+
+def write_sheet(
+    book: Any,
+    name: str,
+    frame: pl.DataFrame,
+    headings: Mapping[str, str] | None = None,
+    formulas: Mapping[str, str] | None = None,
+) -> None:
+    """A sheet of one frame.
+
+    Args:
+        book: the workbook that is being written.
+        name: of the sheet.
+        frame: its columns in their order.
+        headings: names of columns that the dictionary does not know.
+        formulas: by column, the formula of each of its cells, with `{column}` for another cell of the same row; the
+            frame's value is what a program shows that does not calculate.
+    """
+    headings, formulas = headings or {}, formulas or {}
+    sheet = book.add_worksheet(name)
     text = book.add_format({"num_format": "@", "valign": "top"})
     head = book.add_format({"bold": True, "bg_color": "#D9E2EC", "border": 1, "text_wrap": True, "valign": "top"})
-    for place, name in enumerate(frame.columns):
-        kind = columns()[name].type if name in columns() else ""
+    for place, column in enumerate(frame.columns):
+        kind = columns()[column].type if column in columns() else ""
         number = book.add_format({"num_format": _FORMATS.get(kind, "General"), "valign": "top"})
-        sheet.set_column(place, place, _WIDTHS.get(name, 12))
-        sheet.write_string(0, place, _heading(name, headings), head)
-        for line, value in enumerate(frame[name].to_list(), start=1):
-            if value is None:
-                continue
-            if isinstance(value, bool):
+        sheet.set_column(place, place, _WIDTHS.get(column, _NARROW.get(kind, 12)))
+        sheet.write_string(0, place, _heading(column, headings), head)
+        for line, value in enumerate(frame[column].to_list(), start=1):
+            if column in formulas:
+                cells = {other: xl_rowcol_to_cell(line, at) for at, other in enumerate(frame.columns)}
+                sheet.write_formula(
+                    line, place, formulas[column].format(**cells), number, "" if value is None else value
+                )
+            elif isinstance(value, bool):
                 sheet.write_string(line, place, "是" if value else "否", text)
             elif isinstance(value, int | float):
                 sheet.write_number(line, place, value, number)
-            else:
+            elif value is not None:
                 sheet.write_string(line, place, inert(str(value)), text)
+    sheet.set_row(0, 2 * _LINE_HEIGHT)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(frame.height, 1), max(frame.width - 1, 0))
+    sheet.repeat_rows(0)
+    _set_page(sheet)
+
+
+def _set_page(sheet: Any) -> None:
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&P / &N")
 
 
 def _heading(name: str, headings: Mapping[str, str]) -> str:

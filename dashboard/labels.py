@@ -237,6 +237,11 @@ def column(name: str) -> str:
     return columns()[name].zh
 
 
+def meaning(name: str) -> str:
+    """What a column means, from the data dictionary."""
+    return columns()[name].meaning
+
+
 def column_or_name(name: str | None) -> str:
     """The label of a known column, else the name as it stands (a file's own heading); — when missing."""
     if name is None:

@@ -60,6 +60,14 @@ def facts(pairs: Sequence[tuple[str, str]]) -> str:
     return f'<dl class="facts">{items}</dl>'
 
 
+def scored(head: str, meaning: str, share: float, lines: Sequence[tuple[str, str, str]]) -> str:
+    """A score with its bar (`share` 0–1) and below it the measures that made it: name, value, what it is of; escaped."""
+    items = "".join(
+        f'<div title="{escape(of)}"><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>' for name, value, of in lines
+    )
+    return f'<div class="scored" title="{escape(meaning)}"><b>{escape(head)}</b>{bar(share)}<dl>{items}</dl></div>'
+
+
 def heat_table(cells: pl.DataFrame, towns: Sequence[str], topics: Sequence[str]) -> str:
     """Town × topic with the number in each cell; grain place_town, topic_name with order_count.
 

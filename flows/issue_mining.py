@@ -1,56 +1,173 @@
-"""Recurring issues of the warehouse: every current order to the miner, its issues into their tables."""
+"""Recurring issues of the warehouse: describe what changed, group what it concerns, say who is who, store it."""
 
-import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
 import polars as pl
 
-from hotline12345.models.recurring import SCORE_PARTS, Mined, mine
-from hotline12345.sql import texts
+from hotline12345.flows.issue_edits import edits_in_force
+from hotline12345.models.recurring.clusters import (
+    Cluster,
+    cluster_frame,
+    event_clusters,
+    member_frame,
+    theme_clusters,
+)
+from hotline12345.models.recurring.describe import describe, headlines
+from hotline12345.models.recurring.examples import rank_examples
+from hotline12345.models.recurring.facts import newest
+from hotline12345.models.recurring.fitting import fit_statistics
+from hotline12345.models.recurring.grouping import nearest, stack_centres
+from hotline12345.models.recurring.identity import identify
+from hotline12345.models.recurring.links import Links, link
+from hotline12345.models.recurring.matching import Found, Stored
+from hotline12345.models.recurring.naming import problem_phrase
+from hotline12345.models.recurring.occurrences import with_occurrences
+from hotline12345.models.recurring.settings import MiningSettings
+from hotline12345.models.recurring.statistics import Statistics
+from hotline12345.sql import issue_orders
+from hotline12345.sql.issues import IssueRows, StoredIssues, last_noted, read_stored, replace_issues
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection
 
-STORED = {
-    "rank": "issue_rank",
-    "name": "issue_name",
-    "grain": "issue_grain",
-    "people": "people_count",
-    "orders": "order_count",
-    "months": "month_count",
-    "units": "unit_count",
-    "places": "place_count",
-    "recurrences_after_resolution": "recurrence_count",
-    "score": "issue_score",
-}
+CHUNK = 50_000  # orders described, or grouped, at a time, so that memory does not grow with their number
+OUTGROWN = 1.5  # the statistics are fitted anew when the orders are so many times those they were fitted to
+SETTINGS = MiningSettings()
 
 
-def mine_orders(connection: Connection, storage: Storage) -> int:
-    """Mine all current orders anew and store what was found; returns how many issues. Cost grows with the orders."""
-    records = texts.order_texts(connection, storage)
-    if records.is_empty():
-        return 0
-    mined = mine(records)
-    issues = with_parts(mined).rename(STORED)
-    texts.land_issues(
-        connection,
-        issues.select(
-            *STORED.values(),
-            "issue_id",
-            "parent_id",
-            "is_covered",
-            "place",
-            "problem",
-            "first_at",
-            "last_at",
-            "unresolved_share",
-            "unsettled_share",
-            "score_parts",
-        ),
-        mined.members.select("issue_id", "order_id", "similarity", "example_rank"),
+@dataclass(frozen=True)
+class _Grouped:
+    """Clusters of one portion with the orders that are typical of each."""
+
+    clusters: pl.DataFrame
+    members: pl.DataFrame
+    typical: Mapping[str, list[str]]
+
+
+def mine_orders(connection: Connection, storage: Storage) -> pl.DataFrame:
+    """Bring the stored issues up to the orders as they stand; returns the facts that they count, grain order_id.
+
+    Only texts that are new or changed are read, only places and themes with such an order are grouped anew; a refit of the
+    statistics (a new month, or many more orders) concerns everything. A killed run is completed by the next. Cost: a few
+    joins over the orders of the window, plus what changed.
+    """
+    window = issue_orders.open_window(connection)
+    frozen = _statistics(connection, storage, window)
+    for chunk in issue_orders.undescribed(connection, storage, frozen.version, CHUNK):
+        links = link(describe(chunk, SETTINGS), frozen, SETTINGS).to_frame()
+        hashes = chunk.select("order_id", "source_hash", statistics_id=pl.lit(frozen.version))
+        issue_orders.land_problems(connection, links.join(hashes, on="order_id"))
+    issue_orders.find_examined(connection)
+    facts = issue_orders.facts(connection)
+    if until := newest(facts) or last_noted(connection):
+        _identify(connection, storage, frozen, facts, until)
+    return facts
+
+
+def _statistics(connection: Connection, storage: Storage, window: issue_orders.Window) -> Statistics:
+    """The frozen statistics in force, or new ones where they are of an earlier month, outgrown, or made otherwise."""
+    known = issue_orders.statistics(connection)
+    settings = str(sorted(asdict(SETTINGS).items()))
+    if (
+        known
+        and (known["fitted_month"], known["settings"]) == (window.month, settings)
+        and window.orders <= OUTGROWN * int(str(known["fitted_count"]))
+    ):
+        return Statistics.from_json(str(known["content"]))
+    fitted = fit_statistics(
+        describe(issue_orders.sample(connection, storage, SETTINGS.sample_size), SETTINGS), SETTINGS
     )
-    return issues.height
+    row = {
+        "statistics_id": fitted.version,
+        "fitted_month": window.month,
+        "fitted_count": window.orders,
+        "settings": settings,
+        "content": fitted.to_json(),
+    }
+    issue_orders.land_statistics(connection, row)
+    return fitted
 
 
-def with_parts(mined: Mined) -> pl.DataFrame:
-    """The issues with their score parts as one JSON column `score_parts`; grain issue_id."""
-    parts = [json.dumps(row) for row in mined.issues.select(SCORE_PARTS).to_dicts()]
-    return mined.issues.drop(SCORE_PARTS).with_columns(score_parts=pl.Series(parts, dtype=pl.String))
+def _identify(
+    connection: Connection, storage: Storage, frozen: Statistics, facts: pl.DataFrame, until: datetime
+) -> None:
+    """Group the places and themes to look at, match them with the stored issues, and store the result in one go."""
+    grouped = _group(connection, frozen)
+    stored = read_stored(connection, issue_orders.examined(connection))
+    problems = _problems(connection, storage, frozen, grouped, stored)
+    clusters = grouped.clusters.join(problems, on="cluster_id", how="left", maintain_order="left")
+    identified = identify(
+        Found(clusters, grouped.members, facts, until),
+        Stored(stored.issues, stored.members, stored.former),
+        edits_in_force(connection),
+        lambda order_ids, parts: _nearest(connection, frozen, order_ids, parts),
+    )
+    members = rank_examples(with_occurrences(identified.members, facts), facts)
+    replace_issues(connection, stored, IssueRows(identified.issues, members, identified.former, identified.history))
+
+
+def _group(connection: Connection, frozen: Statistics) -> _Grouped:
+    width = len(frozen.columns)
+    portions = [
+        (links, event_clusters(links, SETTINGS))
+        for links in (Links.from_frame(frame, width) for frame in issue_orders.linked_by_place(connection, CHUNK))
+    ]
+    themes = Links.from_frame(issue_orders.linked_by_theme(connection), width)
+    portions.append((themes, theme_clusters(themes, SETTINGS)))
+    return _Grouped(
+        pl.concat([cluster_frame(clusters) for _, clusters in portions]),
+        pl.concat([member_frame(links, clusters) for links, clusters in portions]),
+        {each.cluster_id: _typical(links, each) for links, clusters in portions for each in clusters},
+    )
+
+
+def _typical(links: Links, cluster: Cluster) -> list[str]:
+    return [links.order_ids[row] for row in cluster.typical().tolist()]
+
+
+def _problems(
+    connection: Connection, storage: Storage, frozen: Statistics, grouped: _Grouped, stored: StoredIssues
+) -> pl.DataFrame:
+    """Grain cluster_id: its problem. A cluster in which a stored issue goes on keeps that issue's; texts name the others."""
+    shared = (
+        grouped.members.join(grouped.clusters, on="cluster_id")
+        .join(stored.members.select("order_id", issue_id="found_id"), on="order_id")
+        .join(stored.issues.select("issue_id", "problem", grain="issue_grain"), on=["issue_id", "grain"])
+        .group_by("issue_id", "cluster_id")
+        .agg(pl.len().alias("orders"), pl.col("problem").first())
+        .sort("orders", "issue_id", "cluster_id", descending=[True, False, False])
+    )
+    heirs = shared.unique("issue_id", keep="first", maintain_order=True)
+    known = heirs.unique("cluster_id", keep="first", maintain_order=True).select("cluster_id", "problem")
+    fresh = grouped.clusters.join(known, on="cluster_id", how="anti")
+    wanted = sorted({order_id for cluster_id in fresh["cluster_id"] for order_id in grouped.typical[cluster_id]})
+    heads = headlines(issue_orders.headline_texts(connection, storage, wanted))
+    rows = [
+        (
+            cluster_id,
+            problem_phrase([heads[each] for each in grouped.typical[cluster_id] if each in heads], place, frozen.idf),
+        )
+        for cluster_id, place in fresh.select("cluster_id", "place").iter_rows()
+    ]
+    named = pl.DataFrame(rows, schema={"cluster_id": pl.String, "problem": pl.String}, orient="row")
+    return pl.concat([known, named])
+
+
+def _nearest(
+    connection: Connection, frozen: Statistics, order_ids: list[str], parts: dict[str, list[str]]
+) -> list[str]:
+    """For each order the part whose centre it is nearest to; the first part for an order that nothing is known of."""
+    keys = list(parts)
+    held = issue_orders.linked(connection, [*order_ids, *(each for ids in parts.values() for each in ids)])
+    links = Links.from_frame(held, len(frozen.columns))
+    row_of = pl.Series(range(held.height), dtype=pl.Int64)
+    rows = dict(zip(links.order_ids, row_of.to_list(), strict=True))
+    members = [
+        pl.Series([rows[each] for each in parts[key] if each in rows], dtype=pl.Int64).to_numpy() for key in keys
+    ]
+    known = [each for each in order_ids if each in rows]
+    asked = pl.Series([rows[each] for each in known], dtype=pl.Int64).to_numpy()
+    best, _ = nearest(links.vectors, asked, stack_centres(links.vectors, members))
+    side = {order_id: keys[number] for order_id, number in zip(known, best.tolist(), strict=True)}
+    return [side.get(order_id, keys[0]) for order_id in order_ids]

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from hotline12345.flows import issue_mining, topic_flags, topic_proposing, topic_scoring
+from hotline12345.flows import issue_edits, issue_mining, issue_scoring, topic_flags, topic_proposing, topic_scoring
 from hotline12345.flows.clock import now
 from hotline12345.sql import build
+from hotline12345.sql.issue_touching import touch_changed_members
 from hotline12345.sql.landing import sweep_orphans
 from hotline12345.sql.publish import Snapshot, current_snapshot, is_readable, pointed, publish
 from hotline12345.sql.reference import land_reference
@@ -28,6 +29,7 @@ def is_current(connection: Connection, storage: Storage) -> bool:
     reference_hash = land_reference(connection, storage)
     build.set_parameter(connection, build.REFERENCE, reference_hash)
     land_corrections(connection, storage)
+    issue_edits.land_edits(connection, storage)
     topic_flags.notice_examples(connection)
     build.begin(connection, reference_hash)
     published = build.parameter(connection, build.PUBLISHED)
@@ -53,7 +55,9 @@ def build_topics(connection: Connection, storage: Storage) -> None:
 def build_issues(connection: Connection, storage: Storage) -> None:
     """Mine recurring issues and what fits no category, then the tables that read them."""
     topic_proposing.propose_categories(connection, storage)
-    issue_mining.mine_orders(connection, storage)
+    facts = issue_mining.mine_orders(connection, storage)
+    issue_scoring.score_issues(connection, storage, facts)
+    touch_changed_members(connection)
     build.run_files(connection, build.stages()[2])
 
 

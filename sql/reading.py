@@ -1,5 +1,6 @@
 """A published snapshot opened for reading: the connection, the texts it lists, and the filter by unit."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,6 +30,19 @@ class SnapshotReads:
         used = {name: value for name, value in parameters.items() if f"${name}" in query}
         frame: pl.DataFrame = self._connection.cursor().sql(query, params=used).pl()
         return frame
+
+    def _config_files(self) -> dict[str, bytes]:
+        """The config files that the newest publication stands on, by their place in the config folder; {} when none were kept."""
+        rows = self._query(
+            """
+            select versions.content
+            from landed.publications as publications
+            inner join landed.reference_versions as versions using (reference_hash)
+            order by publications.published_at desc limit 1
+            """
+        )
+        contents = json.loads(rows["content"][0]) if rows.height else {}
+        return {name: text.encode("latin-1") for name, text in contents.items()}
 
     def _with_texts(self, query: str, order: str, columns: Sequence[str] = TEXTS, **parameters: object) -> pl.DataFrame:
         """Add text columns from the listed text files to rows that carry text_hash, and sort by `order`."""

@@ -5,6 +5,8 @@ import polars as pl
 from hotline12345.sql.batch_reads import BatchReads
 from hotline12345.sql.bridge_reads import BridgeReads
 from hotline12345.sql.comparison_reads import ComparisonReads
+from hotline12345.sql.issue_board_reads import IssueBoardReads
+from hotline12345.sql.issue_reads import IssueReads
 from hotline12345.sql.listing_reads import ListingReads
 from hotline12345.sql.lost_reads import LostReads
 from hotline12345.sql.model_reads import ModelReads
@@ -42,6 +44,8 @@ class Reader(
     TopicHealthReads,
     BatchReads,
     SimilarReads,
+    IssueReads,
+    IssueBoardReads,
 ):
     """A published snapshot opened for reading, with the text files it lists; or the replay of one."""
 
@@ -99,39 +103,6 @@ class Reader(
     def days(self) -> pl.DataFrame:
         """Orders of each day and place; grain created_date, place_id. Aggregates only."""
         return self._query("select * from marts.mart_days order by created_date, place_id")
-
-    def issues(self) -> pl.DataFrame:
-        """The recurring issues as ranked; grain issue_id. Aggregates only."""
-        return self._query("select * from marts.mart_issues order by issue_rank")
-
-    def issue_months(self, issue_id: str) -> pl.DataFrame:
-        """Orders of an issue by month and unit; grain created_month, unit_name."""
-        return self._query(
-            """
-            select created_month, units.unit_name, count(*) as order_count
-            from marts.mart_issue_orders inner join intermediate.units as units using (unit_id)
-            where issue_id = $issue_id group by created_month, units.unit_name order by created_month, units.unit_name
-            """,
-            issue_id=issue_id,
-        )
-
-    def issue_orders(self, issue_id: str, limit: int, units: Units = None) -> pl.DataFrame:
-        """The orders that represent an issue best, with masked texts; 举报 and confidential ones are left out."""
-        return self._with_texts(
-            """
-            select members.*, units.unit_name, orders.text_hash
-            from marts.mart_issue_orders as members
-            inner join staging.orders as orders using (order_id)
-            inner join intermediate.units as units on units.unit_id = members.unit_id
-            where issue_id = $issue_id and ($units is null or list_contains($units::varchar[], members.unit_id))
-                and not orders.is_need_to_know
-            order by example_rank, order_id limit $limit
-            """,
-            "example_rank, order_id",
-            issue_id=issue_id,
-            limit=limit,
-            units=units,
-        )
 
     def overview(self) -> dict[str, object]:
         """Facts of the whole snapshot: orders, span, cut-off, simulated or not, callback or not, published_at.

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from hotline12345.sql.dated_names import dated_names
+from hotline12345.sql.issue_settings import issue_settings_file, load_issue_settings
 from hotline12345.sql.landed_frames import replace_table
 from hotline12345.sql.normal_quantiles import land_normal_quantiles
 from hotline12345.sql.populations import check_listed, land_populations
@@ -42,6 +43,7 @@ def land_reference(connection: Connection, storage: Storage) -> str:
     freezes = read_reference(
         storage.config / "freezes.csv", FREEZE_COLUMNS, ("rule_id", "period_id", "frozen_at", "kind")
     )
+    load_issue_settings(storage)  # refused here, before anything is built by them
     rules = load_rules(storage.rules)
     _check_freezes(freezes, {rule.id: rule.period_length for rule in rules})
     names = dated_names(units, "unit_id", "unit_name", "units.csv")
@@ -101,6 +103,7 @@ def reference_files(storage: Storage) -> dict[str, Path]:
         "channels.csv": channels_file(storage),
         "targets.csv": targets_file(storage),
         "hours.csv": hours_file(storage),
+        "issues.toml": issue_settings_file(storage),
         **{f"{storage.rules.name}/{path.name}": path for path in rules},
     }
 

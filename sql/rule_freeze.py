@@ -44,7 +44,7 @@ def used_rules(connection: Connection) -> dict[str, UsedRule]:
     texts: set[str] = set()
     for content, published_at in rows:
         for name, text in json.loads(content).items():
-            if name.endswith(".toml") and text not in texts:
+            if name.startswith("rules/") and text not in texts:
                 texts.add(text)
                 try:
                     values = rule_values(name, text.encode("latin-1"))
@@ -60,7 +60,7 @@ def refuse_changed_rules(connection: Connection, storage: Storage) -> None:
     So is `valid_to`: that a rule ends is known later, and is a fact about its periods and not about its figures.
     """
     used = used_rules(connection)
-    for path in (path for path in reference_files(storage).values() if path.suffix == ".toml"):
+    for path in (path for name, path in reference_files(storage).items() if name.startswith("rules/")):
         rule_id = rule_values(path.name, path.read_bytes())["id"]
         before = used.get(rule_id)
         if before and (changes := changes_since(before, path)):

@@ -1,7 +1,5 @@
 """Reads about rules: the rules of a publication, and how the orders of a period move from one rule to another."""
 
-import json
-
 import polars as pl
 
 from hotline12345.sql.reading import SnapshotReads, Units
@@ -28,19 +26,10 @@ class RuleReads(SnapshotReads):
 
     def published_rules(self) -> list[Rule]:
         """The rules that the newest publication stands on, from the texts kept with it; empty when none were kept."""
-        rows = self._query(
-            """
-            select versions.content
-            from landed.publications as publications
-            inner join landed.reference_versions as versions using (reference_hash)
-            order by publications.published_at desc limit 1
-            """
-        )
-        contents = json.loads(rows["content"][0]) if rows.height else {}
         return [
-            rule_of(rule_values(name, text.encode("latin-1")))
-            for name, text in sorted(contents.items())
-            if name.endswith(".toml")
+            rule_of(rule_values(name, content))
+            for name, content in sorted(self._config_files().items())
+            if name.startswith("rules/")
         ]
 
     def moved_orders(self, before_id: str, after_id: str, period_id: str, units: Units = None) -> pl.DataFrame:

@@ -10,9 +10,6 @@ from hotline12345.sql.text_reading import touched_count, touched_texts, with_tex
 from hotline12345.sql.transactions import transaction
 from hotline12345.sql.warehouse import Connection
 
-MINED_MONTHS = 24  # two of each season, so that a problem that comes back with it can be seen
-
-
 _SCORED = "select text_hash from landed.topic_predictions where model_id = $model_id"
 
 
@@ -58,37 +55,6 @@ def labelled_texts(connection: Connection, storage: Storage, limit: int) -> pl.D
     return with_texts(connection, storage, wanted)
 
 
-def order_texts(connection: Connection, storage: Storage) -> pl.DataFrame:
-    """The current orders of the newest `MINED_MONTHS` months with their texts, as the miner reads them; grain order_id.
-
-    order_id, title, body, reported_at, caller, place, area, topic, unit, is_resolved, closed_at.
-    """
-    orders = connection.sql(
-        """
-        select
-            orders.order_id,
-            orders.text_hash,
-            orders.created_at as reported_at,
-            orders.caller_key as caller,
-            coalesce(orders.place_point, orders.community) as place,
-            nullif(orders.place_town, '（未填街乡镇）') as area,
-            classified.topic_code as topic,
-            orders.unit_id as unit,
-            orders.resolution in (
-                select answer from landed.rule_answers where indicator = 'resolution' and answer_value > 0
-            ) as is_resolved,
-            orders.closed_at
-        from staging.orders as orders
-        inner join intermediate.classified_orders as classified using (order_id)
-        where not orders.is_need_to_know
-            and orders.created_at >= (select max(created_at) from staging.orders) - to_months($months)
-        order by order_id
-        """,
-        params={"months": MINED_MONTHS},
-    ).pl()
-    return with_texts(connection, storage, orders).drop("text_hash")
-
-
 def land_predictions(connection: Connection, predictions: pl.DataFrame) -> None:
     """Store predictions, columns as in landed/topic_predictions.sql, replacing earlier ones of the same texts and model."""
     connection.register("incoming", predictions)
@@ -111,16 +77,6 @@ def use_model(connection: Connection, model_id: str) -> None:
         connection.execute("delete from run.touched_orders")
         connection.execute("insert into run.touched_orders select distinct order_id from landed.order_versions")
         set_parameter(connection, MODEL, model_id)
-
-
-def land_issues(connection: Connection, issues: pl.DataFrame, orders: pl.DataFrame) -> None:
-    """Replace the recurring issues and their orders; columns as in landed/recurring_issues.sql and ..._orders.sql."""
-    with transaction(connection):
-        for table, frame in (("recurring_issues", issues), ("recurring_issue_orders", orders)):
-            connection.register("incoming", frame)
-            connection.execute(f"delete from landed.{table}")
-            connection.execute(f"insert into landed.{table} by name select * from incoming")
-            connection.unregister("incoming")
 
 
 def has_touched_orders(connection: Connection) -> bool:

@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import polars as pl
+from made_issues import land_made_issues
 from made_model import manifest
 
 from hotline12345.sql import build
+from hotline12345.sql.issue_touching import touch_changed_members
 from hotline12345.sql.landing import BatchSource, LandedRows, land_batch
 from hotline12345.sql.publish import Snapshot, publish
 from hotline12345.sql.reference import land_reference
@@ -39,6 +41,14 @@ TOWNS = ("东河街道", "西岭镇")
 HANDLERS = ("东河街道", "西岭镇", "东河街道", "区城管委", "东河街道", "西岭镇", "示例热力公司", "大河水务站")
 LABELS = ("公共服务", "住房", None, "市容环卫")
 ISSUE, EVENT = "T000001", "E000001"
+ISSUES = pl.DataFrame(
+    [
+        (ISSUE, "共性问题", "供暖不热", None, "供暖不热", None),
+        (EVENT, "点位事件", "和平里小区：供暖不热", "和平里小区", "供暖不热", None),
+    ],
+    schema=dict.fromkeys(("issue_id", "issue_grain", "issue_name", "place", "problem", "merged_into"), pl.String),
+    orient="row",
+)
 
 
 def orders(callback: bool = True) -> pl.DataFrame:
@@ -93,7 +103,8 @@ def _answers(number: int, created: datetime) -> dict[str, object]:
     }
 
 
-def _source(name: str, frame: pl.DataFrame, known_at: datetime, quarantined: int = 0) -> BatchSource:
+def source(name: str, frame: pl.DataFrame, known_at: datetime, quarantined: int = 0) -> BatchSource:
+    """What is said of a file that has these rows."""
     return BatchSource(
         file_name=name,
         content_hash=name,
@@ -146,13 +157,20 @@ def storage_at(folder: Path) -> Storage:
     return storage
 
 
+def members() -> pl.DataFrame:
+    """Every 7th order is of ISSUE, every 30th of EVENT."""
+    pairs = [(ISSUE, f"D{number:04d}") for number in range(0, 480, 7)]
+    pairs += [(EVENT, f"D{number:04d}") for number in range(0, 480, 30)]
+    return pl.DataFrame(pairs, schema=["issue_id", "order_id"], orient="row")
+
+
 def publish_orders(storage: Storage, callback: bool = True) -> Snapshot:
     """Land the orders and one later revision, add predictions and issues, build, publish."""
     connection = open_warehouse(storage)
     first = orders(callback)
-    land(connection, storage, first, _source("三月导出.xlsx", first, CUTOFF, quarantined=2))
+    land(connection, storage, first, source("三月导出.xlsx", first, CUTOFF, quarantined=2))
     revised = first.head(1).with_columns(closed_at=pl.col("closed_at") + timedelta(days=1))
-    land(connection, storage, revised, _source("补充导出.xlsx", revised, CUTOFF))
+    land(connection, storage, revised, source("补充导出.xlsx", revised, CUTOFF))
     return refresh(connection, storage, datetime(2026, 3, 29, 13))
 
 
@@ -160,7 +178,7 @@ def publish_again(storage: Storage) -> Snapshot:
     """Land one more order and publish a second snapshot."""
     connection = open_warehouse(storage)
     more = orders().tail(1).with_columns(order_id=pl.lit("D9999"), created_at=pl.lit(datetime(2026, 3, 28, 9)))
-    land(connection, storage, more, _source("新增.xlsx", more, CUTOFF))
+    land(connection, storage, more, source("新增.xlsx", more, CUTOFF))
     return refresh(connection, storage, datetime(2026, 3, 29, 14))
 
 
@@ -182,34 +200,8 @@ def refresh(connection: Connection, storage: Storage, published_at: datetime) ->
     )
     land_model(connection, manifest())
     build.run_files(connection, before_issues)
-    for table in ("recurring_issues", "recurring_issue_orders"):
-        connection.execute(f"delete from landed.{table}")
-    for issue_id, rank, name, grain, parent, place, step in (
-        (ISSUE, 1, "供暖不热", "共性问题", None, None, 7),
-        (EVENT, 2, "和平里小区：供暖不热", "点位事件", ISSUE, "和平里小区", 30),
-    ):
-        connection.execute(
-            """
-            insert into landed.recurring_issues by name
-            select
-                ? as issue_id, ? as issue_rank, ? as issue_name, ? as issue_grain, ? as parent_id, ? as place,
-                false as is_covered, '供暖不热' as problem, count(distinct caller_key) as people_count,
-                count(*) as order_count, 3 as month_count, count(distinct unit_id) as unit_count,
-                count(distinct community) as place_count, min(created_at) as first_at, max(created_at) as last_at,
-                2 as recurrence_count, 0.25 as unresolved_share, 0.3 as unsettled_share, 61.5 as issue_score,
-                '{"people_score": 70.0, "months_score": 33.3, "breadth_score": 72.7}' as score_parts
-            from staging.orders where right(order_id, 4)::integer % ? = 0
-            """,
-            [issue_id, rank, name, grain, parent, place, step],
-        )
-        connection.execute(
-            """
-            insert into landed.recurring_issue_orders
-            select ?, order_id, 0.9, row_number() over (order by order_id)
-            from staging.orders where right(order_id, 4)::integer % ? = 0
-            """,
-            [issue_id, step],
-        )
+    land_made_issues(connection, ISSUES, members(), CUTOFF)
+    touch_changed_members(connection)
     build.run_files(connection, after_issues)
     build.run_checks(connection)
     build.finish(connection)

@@ -7,7 +7,17 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from hotline12345.dashboard import charts, comparisons, components, data, labels, rate_data, tables, topic_data
+from hotline12345.dashboard import (
+    charts,
+    comparisons,
+    components,
+    data,
+    issue_data,
+    labels,
+    rate_data,
+    tables,
+    topic_data,
+)
 from hotline12345.dashboard.comparisons import Window, Windows
 from hotline12345.dashboard.views.scope import Scope, heading
 
@@ -175,12 +185,12 @@ def _amount(name: str, row: tables.Row) -> str:
 
 
 def _issues(scope: Scope) -> None:
-    components.section("反复出现的问题", "每月一题候选的前几名，按得分排序；得分构成和证据见“每月一题”页。")
-    issues = data.issues(scope.viewer, scope.snapshot)
+    components.section("反复出现的问题", "每月一题候选的前几名，按得分排序；证据见“每月一题”页。")
+    issues = issue_data.issues(scope.viewer, scope.snapshot)
     if issues.is_empty():
         components.empty("没有找到反复出现的问题。工单较少，或文本没有导入时会这样。")
         return
-    shown = issues.filter(~pl.col("is_covered")).head(TOP)
+    shown = issues.filter(pl.col("issue_rank").is_not_null() & ~pl.col("is_covered")).head(TOP)
     components.table(
         tables.html_table(
             shown, ("issue_rank", "issue_name", "issue_grain", "people_count", "order_count", "month_count")

@@ -20,6 +20,7 @@ DEFAULTS = (
     "calendar.csv",
     "hours.csv",
     "targets.csv",
+    "issues.toml",
 )  # without them the examples in the package count
 
 

@@ -21,7 +21,7 @@ COMMANDS = {
     "reconcile": ("hotline12345.flows.cli.reconcile:reconcile", "对账：导入正式通报，与本系统测算对照。"),
     "targets": ("hotline12345.flows.cli.targets:targets", "目标：列出、录入、撤回。"),
     "topics": ("hotline12345.flows.cli.topics:topics", "诉求分类模型：训练、评估。"),
-    "issues": ("hotline12345.flows.cli.issues:issues", "反复出现的问题：列出、挖掘。"),
+    "issues": ("hotline12345.flows.cli.issues:issues", "反复出现的问题：列出、说明、挖掘。"),
     "sample": ("hotline12345.flows.cli.sample:sample", "生成任意规模的模拟工单。"),
     "serve": ("hotline12345.flows.cli.serve:serve_command", "执行网页提交的导入请求（一直运行）。"),
     "watch": ("hotline12345.flows.cli.serve:watch_command", "监视一个目录，自动导入新的导出文件。"),

@@ -1,101 +1,135 @@
-"""What one order says: words, place, voice. Depends on the order alone, so it is computed once per order."""
+"""What one order says: words, places, voice. Depends on the order alone, so it is computed once per order."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 import polars as pl
 
-from hotline12345.models.recurring.places import mentioned_place, normalise_place
+from hotline12345.models.recurring.places import SECONDARY, Mention, mentions, normalise_place
 from hotline12345.models.recurring.settings import MiningSettings
 from hotline12345.models.recurring.texts import BREAK, Token, clean, content_words, tokens
 
-#: Columns of the records and their types; only `order_id` and one of `title` and `body` are mandatory.
-COLUMNS = pl.Schema(
+#: Columns of the records that the miner reads; only `order_id` and one of `title` and `body` are mandatory.
+TEXT_COLUMNS = pl.Schema(
     {
         "order_id": pl.String(),
         "title": pl.String(),
         "body": pl.String(),
-        "reported_at": pl.Datetime("us"),
-        "caller": pl.String(),
+        "voice": pl.String(),
         "place": pl.String(),
         "area": pl.String(),
         "topic": pl.String(),
-        "unit": pl.String(),
-        "is_resolved": pl.Boolean(),
-        "closed_at": pl.Datetime("us"),
     }
 )
+_GAP = Token(BREAK, "x", is_content=False)
+_HEADSECONDARY_WORDS = 25
 _HEADLINE_WORDS = 25
+_BEGINNING = 100  # characters of a body that a headline may be taken from
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
     """One order as the miner sees it.
 
-    `voice` is the key of the person who speaks; `content_key` is a digest that orders the records independently of
-    their rows; `headline` is the cut title (or the beginning of the body), from which names are taken.
+    `voice` is the key of the person who speaks; `digest` orders the records independently of their rows. `place` is the
+    name in the order's own cell; `points` (estates, schools, villages) and `others` (roads, facilities) are the places named in
+    its text, the most telling first. `title` and `body` are the cleaned texts. The words of an address are no content: neither the cell's nor those of the named places.
     """
 
     order_id: str
     voice: str
-    content_key: str
-    headline: tuple[Token, ...]
-    title_words: tuple[str, ...]
-    body_words: tuple[str, ...]
+    digest: str
     place: str | None
+    points: tuple[str, ...]
+    others: tuple[str, ...]
     area: str | None
     topic: str | None
-    unit: str | None
-    reported_at: datetime | None
-    closed_at: datetime | None
-    is_resolved: bool | None
+    title: str
+    body: str
+    title_words: tuple[str, ...]
+    body_words: tuple[str, ...]
 
-
-def conform(records: pl.DataFrame) -> pl.DataFrame:
-    """The records with all columns of `COLUMNS`, absent ones null, sorted by `order_id`.
-
-    Raises ValueError without `order_id`, without both texts, or where an `order_id` is null or repeated.
-    """
-    if "order_id" not in records.columns or not {"title", "body"} & set(records.columns):
-        raise ValueError("records need order_id and at least one of title, body")
-    missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in COLUMNS.items() if name not in records.columns]
-    frame = records.with_columns(missing).select(pl.col(name).cast(kind) for name, kind in COLUMNS.items())
-    if frame["order_id"].null_count() or frame["order_id"].n_unique() != frame.height:
-        raise ValueError("order_id must be unique and not null")
-    return frame.sort("order_id")
+    @property
+    def text(self) -> str:
+        """The cleaned text, title first."""
+        return f"{self.title}{BREAK}{self.body}"
 
 
 def describe(records: pl.DataFrame, settings: MiningSettings) -> list[Description]:
-    """One description per record of a conformed frame, in its order."""
-    return [_describe(row, settings) for row in records.iter_rows(named=True)]
+    """One description per record, in their order; columns as in `TEXT_COLUMNS`."""
+    cleaned = records.with_columns(
+        clean(records["title"]).alias("title"),
+        clean(records["body"].str.slice(0, settings.body_length)).alias("body"),
+        clean(records["place"]).alias("cell"),
+    )
+    return [_describe(row) for row in cleaned.iter_rows(named=True)]
 
 
-def _describe(row: dict[str, str | datetime | bool | None], settings: MiningSettings) -> Description:
-    title, body = clean(_text(row["title"])), clean(_text(row["body"])[: settings.body_length])
-    area = _text(row["area"]) or None
+def voice_of(caller: str | None, title: str, body: str) -> str:
+    """The key of the person who speaks; without a caller every different text is a voice of its own."""
+    if caller:
+        return f"caller:{caller}"
+    words = "".join(character for character in title + body if "\u4e00" <= character <= "\u9fff")
+    return f"text:{hashlib.blake2b(words.encode(), digest_size=8).hexdigest()}"
+
+
+def headlines(records: pl.DataFrame) -> dict[str, tuple[str, tuple[Token, ...]]]:
+    """By order_id the voice and the words of the title (or of the beginning of the body), from which problems are named.
+
+    `records`: grain order_id with voice, title, body, place, area.
+    """
+    cleaned = records.with_columns(title=clean(records["title"]), body=clean(records["body"].str.slice(0, _BEGINNING)))
+    found = {}
+    for row in cleaned.iter_rows(named=True):
+        where = _longest_first((row["place"], row["area"]))
+        words = tokens(_without(row["title"], where)) or tokens(_without(row["body"], where))[:_HEADLINE_WORDS]
+        found[row["order_id"]] = (row["voice"], tuple(words))
+    return found
+
+
+def _describe(row: dict[str, str | None]) -> Description:
+    title, body = _text(row["title"]), _text(row["body"])
+    area, order_id = _text(row["area"]) or None, _text(row["order_id"])
     place = normalise_place(_text(row["place"]), area)
-    where = sorted(filter(None, {clean(_text(row["place"])), place, area}), key=lambda name: (-len(name), name))
+    where = _longest_first((_text(row["cell"]), place, area))
     title_tokens, body_tokens = tokens(_without(title, where)), tokens(_without(body, where))
-    if place is None:
-        place = mentioned_place(title_tokens) or mentioned_place(body_tokens)
-    digest = hashlib.blake2b("\0".join((title, body)).encode(), digest_size=8).hexdigest()
-    caller = _text(row["caller"])
+    in_title, in_body = mentions(title_tokens), mentions(body_tokens)
     return Description(
-        order_id=_text(row["order_id"]),
-        voice=f"caller:{caller}" if caller else f"text:{digest}",
-        content_key=hashlib.blake2b((digest + _text(row["order_id"])).encode(), digest_size=8).hexdigest(),
-        headline=tuple(title_tokens or body_tokens[:_HEADLINE_WORDS]),
-        title_words=tuple(content_words(title_tokens)),
-        body_words=tuple(content_words(body_tokens)),
+        order_id=order_id,
+        voice=_text(row["voice"]) or order_id,
+        digest=hashlib.blake2b("\0".join((title, body, order_id)).encode(), digest_size=8).hexdigest(),
         place=place,
+        points=_names(in_title, in_body, are_secondary=False),
+        others=_names(in_title, in_body, are_secondary=True),
         area=area,
         topic=_text(row["topic"]) or None,
-        unit=_text(row["unit"]) or None,
-        reported_at=row["reported_at"] if isinstance(row["reported_at"], datetime) else None,
-        closed_at=row["closed_at"] if isinstance(row["closed_at"], datetime) else None,
-        is_resolved=row["is_resolved"] if isinstance(row["is_resolved"], bool) else None,
+        title=title,
+        body=body,
+        title_words=tuple(content_words(_unnamed(title_tokens, in_title))),
+        body_words=tuple(content_words(_unnamed(body_tokens, in_body))),
     )
+
+
+def _names(in_title: list[Mention], in_body: list[Mention], are_secondary: bool) -> tuple[str, ...]:
+    """Names of points (or of others: roads, facilities), those of the title first, by rank of their suffix; each once."""
+    ordered = [
+        mention.name
+        for found in (in_title, in_body)
+        for mention in sorted(found, key=lambda mention: mention.rank)
+        if (mention.rank == SECONDARY) == are_secondary
+    ]
+    return tuple(dict.fromkeys(ordered))
+
+
+def _unnamed(words: list[Token], found: list[Mention]) -> list[Token]:
+    """The words with a break in place of the names of places."""
+    inside = {position for mention in found for position in range(mention.start, mention.end)}
+    return [_GAP if i in inside else word for i, word in enumerate(words)] if inside else words
+
+
+def _longest_first(names: Iterable[str | None]) -> list[str]:
+    return sorted(filter(None, set(names)), key=lambda name: (-len(name), name))
 
 
 def _without(text: str, names: list[str]) -> str:

@@ -2,22 +2,22 @@
 
 import numpy as np
 
-from hotline12345.models.recurring.corpus import Corpus, Rows
-from hotline12345.models.recurring.grouping import group
+from hotline12345.models.recurring.grouping import Rows, group
+from hotline12345.models.recurring.links import Links
 from hotline12345.models.recurring.settings import MiningSettings
 
 
-def find_events(corpus: Corpus, settings: MiningSettings) -> list[Rows]:
+def find_events(links: Links, settings: MiningSettings) -> list[Rows]:
     """Rows of each event, by place. Cost: per place block at most block_size^2, so linear in the orders."""
     blocks: dict[str, list[int]] = {}
-    for row, place in enumerate(corpus.places):
+    for row, place in enumerate(links.places):
         if place is not None:
             blocks.setdefault(place, []).append(row)
     events: list[Rows] = []
     for place in sorted(blocks):
         rows = np.array(blocks[place], dtype=np.int64)
-        if corpus.people(rows) < settings.min_event_people:
+        if links.people(rows) < settings.min_event_people:
             continue
-        found = group(corpus.vectors, rows, settings.event_cohesion, settings.event_membership, settings.block_size)
-        events += [event for event in found if corpus.people(event) >= settings.min_event_people]
+        found = group(links.vectors, rows, settings.event_likeness)
+        events += [event for event in found if links.people(event) >= settings.min_event_people]
     return events

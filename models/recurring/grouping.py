@@ -1,14 +1,16 @@
 """Groups of like rows without chaining: average link on a bounded core, the rest joins the centres."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from hotline12345.models.recurring.corpus import Rows
-
+Rows = NDArray[np.int64]
 _CHUNK = 20_000
+_DECIMALS = 6
 
 
 def average_link(vectors: sparse.csr_array, rows: Rows, cohesion: float) -> list[Rows]:
@@ -41,6 +43,24 @@ def stack_centres(vectors: sparse.csr_array, clusters: list[Rows]) -> sparse.csr
     return sparse.csr_array(sparse.diags_array(scale) @ total)
 
 
+def own_cosines(vectors: sparse.csr_array, clusters: list[Rows]) -> list[NDArray[np.float64]]:
+    """For each cluster the cosine of each of its rows to its centre, rounded. One pass over the rows of all."""
+    if not clusters:
+        return []
+    sizes = [len(cluster) for cluster in clusters]
+    centres = stack_centres(vectors, clusters)
+    found: list[NDArray[np.float64]] = []
+    step, rows = 2000, np.concatenate(clusters)
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    for first in range(0, len(clusters), step):
+        last = min(first + step, len(clusters))
+        owner = np.repeat(np.arange(first, last), sizes[first:last])
+        products = vectors[rows[starts[first] : starts[last]]].multiply(centres[owner])
+        cosines = np.asarray(products.sum(axis=1)).ravel().round(_DECIMALS)
+        found += np.split(cosines, np.cumsum(sizes[first:last])[:-1])
+    return found
+
+
 def nearest(vectors: sparse.csr_array, rows: Rows, centres: sparse.csr_array) -> tuple[Rows, NDArray[np.float64]]:
     """For each row the nearest centre and the cosine to it; the first of equals. Linear in the rows."""
     best = np.zeros(len(rows), dtype=np.int64)
@@ -55,14 +75,35 @@ def nearest(vectors: sparse.csr_array, rows: Rows, centres: sparse.csr_array) ->
     return best, cosine
 
 
-def group(vectors: sparse.csr_array, rows: Rows, cohesion: float, membership: float, block_size: int) -> list[Rows]:
-    """Groups of like rows; rows nearer than `membership` to no centre are left out.
+@dataclass(frozen=True)
+class Likeness:
+    """How alike rows of one group are: their mean cosine (`cohesion`), two groups' centres that are one (`merging`), and a
+    row and the centre of its group (`membership`). At most `block_size` rows are compared with each other."""
 
-    The first `block_size` rows are clustered; then every row joins its nearest centre, so a row that was clustered
-    with others may move once. `rows` come in the order of their contents, hence no row order changes the sample.
+    cohesion: float
+    merging: float
+    membership: float
+    block_size: int
+
+
+def group(vectors: sparse.csr_array, rows: Rows, likeness: Likeness) -> list[Rows]:
+    """Groups of like rows; rows that are near no centre are left out.
+
+    The first `block_size` rows are clustered and clusters with like centres made one; then every row joins its nearest
+    centre, so a row that was clustered with others may move once. `rows` come in the order of their contents, hence no row
+    order changes the sample.
     """
-    clusters = [cluster for cluster in average_link(vectors, rows[:block_size], cohesion) if len(cluster) > 1]
+    clusters = average_link(vectors, rows[: likeness.block_size], likeness.cohesion)
+    clusters = [cluster for cluster in clusters if len(cluster) > 1]
     if not clusters:
         return []
-    best, cosine = nearest(vectors, rows, stack_centres(vectors, clusters))
-    return [rows[(best == number) & (cosine >= membership)] for number in range(len(clusters))]
+    centres = stack_centres(vectors, merge_by_centres(vectors, clusters, likeness.merging))
+    best, cosine = nearest(vectors, rows, centres)
+    return [rows[(best == number) & (cosine >= likeness.membership)] for number in range(centres.shape[0])]
+
+
+def merge_by_centres(vectors: sparse.csr_array, clusters: list[Rows], merging: float) -> list[Rows]:
+    """The clusters, those of which the centres are alike made one; each cluster's rows are sorted."""
+    numbers = np.arange(len(clusters), dtype=np.int64)
+    groups = average_link(stack_centres(vectors, clusters), numbers, merging)
+    return [np.unique(np.concatenate([clusters[number] for number in sorted(group.tolist())])) for group in groups]

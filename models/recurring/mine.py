@@ -1,62 +1,44 @@
-"""The miner: records in, ranked issues and their members out."""
+"""The miner for any table: records in, ranked issues of both grains and their members out."""
 
 from dataclasses import dataclass
 
 import polars as pl
 
-from hotline12345.models.recurring.corpus import Corpus, build_corpus
-from hotline12345.models.recurring.describe import conform, describe
-from hotline12345.models.recurring.events import find_events
-from hotline12345.models.recurring.issue import Issue, build_issue
-from hotline12345.models.recurring.ranking import rank
+from hotline12345.models.recurring.clusters import Cluster, event_clusters, member_frame, theme_clusters
+from hotline12345.models.recurring.describe import TEXT_COLUMNS, describe, headlines, voice_of
+from hotline12345.models.recurring.examples import rank_examples
+from hotline12345.models.recurring.facts import FACTS, newest
+from hotline12345.models.recurring.fitting import fit_statistics
+from hotline12345.models.recurring.issue_measures import measure
+from hotline12345.models.recurring.issue_ranking import rank
+from hotline12345.models.recurring.links import Links, link
+from hotline12345.models.recurring.matching import new_issue_id
+from hotline12345.models.recurring.naming import issue_name, problem_phrase
+from hotline12345.models.recurring.occurrences import with_occurrences
+from hotline12345.models.recurring.scorecard import score
+from hotline12345.models.recurring.scoring import Scoring
 from hotline12345.models.recurring.settings import MiningSettings
-from hotline12345.models.recurring.statistics import Statistics, fit_statistics
-from hotline12345.models.recurring.themes import find_themes
+from hotline12345.models.recurring.statistics import Statistics
 
-#: Columns of the issues frame that the score is made of, each 0-100 or null where it cannot be known.
-SCORE_PARTS = ("people_score", "months_score", "breadth_score", "density_score", "difficulty_score")
 ISSUES = pl.Schema(
     {
-        "rank": pl.Int64(),
-        "issue_id": pl.String(),
-        "name": pl.String(),
-        "grain": pl.String(),
-        "parent_id": pl.String(),
-        "is_covered": pl.Boolean(),
-        "place": pl.String(),
-        "problem": pl.String(),
-        "people": pl.Int64(),
-        "orders": pl.Int64(),
-        "months": pl.Int64(),
-        "units": pl.Int64(),
-        "places": pl.Int64(),
-        "first_at": pl.Datetime("us"),
-        "last_at": pl.Datetime("us"),
-        "recurrences_after_resolution": pl.Int64(),
-        "unresolved_share": pl.Float64(),
-        "unsettled_share": pl.Float64(),
-        "score": pl.Float64(),
-        **dict.fromkeys(SCORE_PARTS, pl.Float64()),
+        **dict.fromkeys(("issue_id", "issue_name", "issue_grain", "place", "problem"), pl.String()),
+        "is_dismissed": pl.Boolean(),
+        "merged_into": pl.String(),
     }
 )
-MEMBERS = pl.Schema(
-    {
-        "issue_id": pl.String(),
-        "order_id": pl.String(),
-        "similarity": pl.Float64(),
-        "example_rank": pl.Int64(),
-        "occurrence": pl.Int64(),
-    }
-)
+#: Columns of the records and their types; only `order_id` and one of `title` and `body` are mandatory.
+COLUMNS = pl.Schema({**TEXT_COLUMNS, **FACTS, "caller": pl.String()})
 
 
 @dataclass(frozen=True)
 class Mined:
     """Result of `mine`.
 
-    `issues`: grain issue_id, sorted by rank. `members`: grain issue_id, order_id; `similarity` is the cosine to the
-    issue's centre, `example_rank` orders them for choosing examples (1 = most representative, copies last),
-    `occurrence` counts from 1 and grows with each report after a resolution. `statistics` is what the links used.
+    `issues`: grain issue_id, sorted by issue_rank: the measures of `measure`, the scores of `score`, issue_rank, parent_id
+    and is_covered of `rank`. `members`: grain issue_id, order_id; `similarity` is the cosine to the issue's centre,
+    `example_rank` orders them for choosing examples, `occurrence` counts from 1 and grows with each report after a
+    resolution. `statistics` is what the links used.
     """
 
     issues: pl.DataFrame
@@ -64,67 +46,100 @@ class Mined:
     statistics: Statistics
 
 
-def mine(records: pl.DataFrame, settings: MiningSettings | None = None, statistics: Statistics | None = None) -> Mined:
+def mine(
+    records: pl.DataFrame,
+    settings: MiningSettings | None = None,
+    statistics: Statistics | None = None,
+    scoring: Scoring | None = None,
+) -> Mined:
     """Recurring issues of the records, both grains in one ranked list.
 
-    `records`: grain order_id, columns as in `describe.COLUMNS`; all but order_id and one text may be absent or null.
-    Texts are expected masked. Without `statistics` they are fitted to the records; with frozen ones two orders are as
-    like each other whatever else is in the records.
+    `records`: grain order_id, columns as in `COLUMNS`; all but order_id and one text may be absent or null. Texts are
+    expected masked. Without `statistics` they are fitted to the records; with frozen ones two orders are as like each
+    other whatever else is in the records.
 
-    A 点位事件 is one problem in one place: orders of one place block whose problem vectors (TF-IDF, exact cosine)
-    group by average link. A 共性问题 is one problem in several places: groups inside key-word blocks, merged by their
-    centres.
-    An event's `parent_id` is the theme that holds most of its orders. Ranks: by score, then people, orders, issue_id;
-    events that are mere evidence of a theme (`is_covered`) follow after all others, so that they do not crowd the list.
-    The score (people, months, breadth, density, difficulty) and its weights are proposals, see `MiningSettings`.
+    A 点位事件 is one problem in one place: orders of one place whose vectors (TF-IDF, exact cosine) group by average
+    link. A 共性问题 is one problem in several places: the orders nearest to one of the frozen theme centres. An event's
+    `parent_id` is the theme that holds most of its orders. Weights and thresholds are proposals, see `MiningSettings` and
+    `Scoring`.
 
     Cost: linear in the characters for cutting, in the orders times words for vectors, in the orders times themes for
-    joining; clustering is quadratic only inside blocks of bounded size, whose number grows with the orders. Measured on
-    one core, generated orders of about 80 characters: 30,000 in 8 s, 100,000 in 24 s.
+    joining; clustering is quadratic only inside blocks of bounded size, whose number grows with the orders. Measured in
+    docs/performance.md.
 
     Raises ValueError where order_id or text is missing, or order_id is null or repeated.
     """
-    chosen = settings or MiningSettings()
+    chosen, weights = settings or MiningSettings(), scoring or Scoring()
     frame = conform(records)
     descriptions = describe(frame, chosen)
     frozen = statistics or fit_statistics(descriptions, chosen)
-    corpus = build_corpus(descriptions, frozen, chosen)
-    events = [build_issue(corpus, rows, corpus.places[rows[0]], frozen, chosen) for rows in find_events(corpus, chosen)]
-    themes = [build_issue(corpus, rows, None, frozen, chosen) for rows in find_themes(corpus, chosen)]
-    ranked = rank(events, themes, chosen)
-    return Mined(_issues_frame(ranked), _members_frame(corpus, ranked), frozen)
+    links = link(descriptions, frozen, chosen)
+    clusters = event_clusters(links, chosen) + theme_clusters(links, chosen)
+    facts = _facts(frame, links)
+    issues, members = _issues(clusters, links, facts, _problems(clusters, links, frame, frozen))
+    members = rank_examples(with_occurrences(members, facts), facts)
+    scores = score(measure(members, facts, newest(facts), weights), issues, weights)
+    ranked = rank(issues, members, scores, weights).drop_nulls("issue_rank")
+    found = (
+        ranked.join(issues.drop("is_dismissed", "merged_into"), on="issue_id")
+        .join(scores, on="issue_id")
+        .sort("issue_rank")
+    )
+    listed = members.join(found.select("issue_id", "issue_rank"), on="issue_id")
+    return Mined(
+        found, listed.sort("issue_rank", "example_rank", "order_id", nulls_last=True).drop("issue_rank"), frozen
+    )
 
 
-def _issues_frame(ranked: list[Issue]) -> pl.DataFrame:
-    rows = [
-        {
-            "rank": number,
-            "issue_id": issue.issue_id,
-            "name": issue.name,
-            "grain": issue.grain,
-            "parent_id": issue.parent_id,
-            "is_covered": issue.is_covered,
-            "place": issue.place,
-            "problem": issue.problem,
-            "score": issue.score,
-            **issue.measures.columns(),
-            **issue.parts,
-        }
-        for number, issue in enumerate(ranked, start=1)
+def conform(records: pl.DataFrame) -> pl.DataFrame:
+    """The records with all columns of `COLUMNS`, absent ones null, sorted by `order_id`; each with its voice.
+
+    Raises ValueError without `order_id`, without both texts, or where an `order_id` is null or repeated.
+    """
+    if "order_id" not in records.columns or not {"title", "body"} & set(records.columns):
+        raise ValueError("records need order_id and at least one of title, body")
+    missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in COLUMNS.items() if name not in records.columns]
+    frame = records.with_columns(missing).select(pl.col(name).cast(kind) for name, kind in COLUMNS.items())
+    if frame["order_id"].null_count() or frame["order_id"].n_unique() != frame.height:
+        raise ValueError("order_id must be unique and not null")
+    told = frame.select("voice", "caller", "title", "body").iter_rows()
+    voices = [voice or voice_of(caller, title or "", body or "") for voice, caller, title, body in told]
+    return frame.with_columns(voice=pl.Series(voices, dtype=pl.String)).sort("order_id")
+
+
+def _facts(frame: pl.DataFrame, links: Links) -> pl.DataFrame:
+    """What is counted of each record; its place as the links have it."""
+    known = {"order_id": links.order_ids, "place": links.places}
+    placed = pl.DataFrame(known, schema=dict.fromkeys(known, pl.String))
+    return frame.drop("place").join(placed, on="order_id").select(*FACTS)
+
+
+def _problems(clusters: list[Cluster], links: Links, frame: pl.DataFrame, statistics: Statistics) -> list[str]:
+    """The problem of each cluster; the texts of need-to-know orders name nothing."""
+    typical = [[links.order_ids[row] for row in cluster.typical().tolist()] for cluster in clusters]
+    wanted = pl.Series("order_id", sorted({order_id for ids in typical for order_id in ids}), dtype=pl.String)
+    told = frame.filter(~pl.col("is_need_to_know").fill_null(False)).join(wanted.to_frame(), on="order_id", how="semi")
+    heads = headlines(told)
+    named = zip(clusters, typical, strict=True)
+    return [
+        problem_phrase([heads[each] for each in ids if each in heads], cluster.place, statistics.idf)
+        for cluster, ids in named
     ]
-    return pl.DataFrame(rows, schema=ISSUES)
 
 
-def _members_frame(corpus: Corpus, ranked: list[Issue]) -> pl.DataFrame:
-    rows = [
-        {
-            "issue_id": issue.issue_id,
-            "order_id": corpus.descriptions[row].order_id,
-            "similarity": similarity,
-            "example_rank": number,
-            "occurrence": occurrence,
-        }
-        for issue in ranked
-        for number, (row, similarity, occurrence) in enumerate(issue.members, start=1)
-    ]
-    return pl.DataFrame(rows, schema=MEMBERS)
+def _issues(
+    clusters: list[Cluster], links: Links, facts: pl.DataFrame, problems: list[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The clusters as issues with an id of their own, and their members."""
+    reported = dict(facts.select("order_id", "reported_at").iter_rows())
+    latest = max(filter(None, reported.values()), default=None)
+    rows = []
+    for cluster, problem in zip(clusters, problems, strict=True):
+        order_ids = [links.order_ids[row] for row in cluster.rows.tolist()]
+        first = min(order_ids, key=lambda order_id: (reported[order_id] or latest, order_id))
+        issue_id = new_issue_id(cluster.grain, cluster.place, first)
+        rows.append((issue_id, issue_name(cluster.place, problem), cluster.grain, cluster.place, problem, False, None))
+    issues = pl.DataFrame(rows, schema=ISSUES, orient="row")
+    ids = pl.DataFrame({"cluster_id": [cluster.cluster_id for cluster in clusters], "issue_id": issues["issue_id"]})
+    members = member_frame(links, clusters).join(ids.cast(pl.String), on="cluster_id", maintain_order="left")
+    return issues, members.select("issue_id", "order_id", "similarity")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from hotline12345.models.recurring.places import is_admin
-from hotline12345.models.recurring.texts import Token, is_content
+from hotline12345.models.recurring.texts import Token
 
 _LONGEST_NAME = 10
 _LONGEST_SPAN = 5
@@ -13,6 +13,7 @@ _NEGATIONS = frozenset({"不", "没", "没有", "无", "未", "乱"})
 _SECOND_WORD_SHARE = 0.15
 UNNAMED = "同类诉求"
 
+#: (voice, words) of some of a group's orders.
 Headlines = Sequence[tuple[str, Sequence[Token]]]
 
 
@@ -21,13 +22,13 @@ def issue_name(place: str | None, problem: str) -> str:
     return f"{place} {problem}" if place else problem
 
 
-def problem_phrase(headlines: Headlines, place: str | None, weights: Mapping[str, float]) -> str:
+def problem_phrase(headlines: Headlines, place: str | None, idf: Mapping[str, float]) -> str:
     """The phrase of 2-10 characters that names a group's problem.
 
-    `headlines` are (voice, words) of the group's orders, `weights` the words' weights in the group's centre. Of the
-    spans at least two people wrote, the one whose people x weight is highest: a longer span gathers weight as long as
-    people write it. Ties go to the longer, then to the first in code order. A single word gets a second one that goes
-    with it (电梯 + 故障). Where no two people share a span it is the heaviest word, else `同类诉求`.
+    `headlines` are (voice, words) of orders of the group, `idf` the words' weights. Of the spans at least two people wrote,
+    the one whose people x weight is highest: a longer span gathers weight as long as people write it. Ties go to the
+    longer, then to the first in code order. A single word gets a second one that goes with it (电梯 + 故障). Where no two
+    people share a span it is the word that tells most, else `同类诉求`.
     """
     voices: dict[str, set[str]] = defaultdict(set)
     value: dict[str, float] = {}
@@ -36,15 +37,14 @@ def problem_phrase(headlines: Headlines, place: str | None, weights: Mapping[str
         for span in _spans(words, place):
             text = "".join(token.word for token in span)
             voices[text].add(voice)
-            value[text] = sum(weights.get(token.word, 0.0) for token in span if is_content(token))
+            value[text] = sum(idf.get(token.word, 0.0) for token in span if token.is_content)
             if len(span) == 1:
                 single.add(text)
     shared = {text: len(people) * value[text] for text, people in voices.items() if len(people) > 1 and value[text] > 0}
     if shared:
         best = min(shared, key=lambda text: (-round(shared[text], 9), -len(text), text))
-        return _with_second_word(best, headlines, place, weights) if best in single else best
-    words_by_weight = sorted(weights, key=lambda word: (-weights[word], word))
-    return next((word for word in words_by_weight if ":" not in word), UNNAMED)
+        return _with_second_word(best, headlines, place, idf) if best in single else best
+    return max(sorted(text for text in single if value[text] > 0), key=lambda text: value[text], default=UNNAMED)
 
 
 def _spans(words: Sequence[Token], place: str | None) -> list[tuple[Token, ...]]:
@@ -55,16 +55,22 @@ def _spans(words: Sequence[Token], place: str | None) -> list[tuple[Token, ...]]
     usable = [_is_usable(words, i, place) for i in range(len(words))]
     spans: list[tuple[Token, ...]] = []
     for start, first in enumerate(words):
-        if not (is_content(first) or first.word in _NEGATIONS):
+        if not (first.is_content or first.word in _NEGATIONS):
             continue
         for end in range(start + 1, min(start + _LONGEST_SPAN, len(words)) + 1):
             span = tuple(words[start:end])
             length = sum(len(token.word) for token in span)
             if not usable[end - 1] or length > _LONGEST_NAME:
                 break
-            if length >= 2 and is_content(span[-1]):
+            if length >= 2 and span[-1].is_content and _ends_well(span):
                 spans.append(span)
     return spans
+
+
+def _ends_well(span: Sequence[Token]) -> bool:
+    """A verb of one character wants something behind it (暖气片摸), unless a negation stands in front (水管不通)."""
+    last = span[-1]
+    return len(last.word) > 1 or not last.tag.startswith("v") or (len(span) > 1 and span[-2].word in _NEGATIONS)
 
 
 def _is_usable(words: Sequence[Token], position: int, place: str | None) -> bool:
@@ -76,13 +82,13 @@ def _is_usable(words: Sequence[Token], position: int, place: str | None) -> bool
     return token.tag not in _NEVER and not is_admin(token.word)
 
 
-def _with_second_word(head: str, headlines: Headlines, place: str | None, weights: Mapping[str, float]) -> str:
+def _with_second_word(head: str, headlines: Headlines, place: str | None, idf: Mapping[str, float]) -> str:
     """The word and the one that most people use beside it, in the order most of them use."""
     voices: dict[str, set[str]] = defaultdict(set)
     behind: dict[str, int] = defaultdict(int)
     heads: set[str] = set()
     for voice, words in headlines:
-        seen = [token.word for i, token in enumerate(words) if is_content(token) and _is_usable(words, i, place)]
+        seen = [token.word for i, token in enumerate(words) if token.is_content and _is_usable(words, i, place)]
         if head not in seen:
             continue
         heads.add(voice)
@@ -91,8 +97,8 @@ def _with_second_word(head: str, headlines: Headlines, place: str | None, weight
                 voices[word].add(voice)
                 behind[word] += 1 if seen.index(word) > seen.index(head) else -1
     enough = max(2.0, _SECOND_WORD_SHARE * len(heads))
-    second = [word for word, people in voices.items() if len(people) >= enough and weights.get(word, 0.0) > 0]
+    second = [word for word, people in voices.items() if len(people) >= enough and idf.get(word, 0.0) > 0]
     if not second:
         return head
-    best = min(second, key=lambda word: (-round(len(voices[word]) * weights[word], 9), word))
+    best = min(second, key=lambda word: (-round(len(voices[word]) * idf[word], 9), word))
     return head + best if behind[best] >= 0 else best + head

@@ -1,14 +1,19 @@
-"""The corpus statistics that links depend on besides the two orders: word weights and spellings of places, frozen."""
+"""What links depend on besides the two orders: word weights, names of places, centres of themes. Frozen and versioned."""
 
 import hashlib
 import json
 import math
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy import sparse
 
 from hotline12345.models.recurring.describe import Description
-from hotline12345.models.recurring.places import aliases
+from hotline12345.models.recurring.gazetteer import Gazetteer
 from hotline12345.models.recurring.settings import MiningSettings
 
 TOPIC_MARK = "topic:"
@@ -20,60 +25,79 @@ _BACKGROUND = 500
 class Statistics:
     """Frozen statistics of a corpus.
 
-    `idf` maps a word (or `topic:` + a topic) to ln((500 + orders) / (1 + orders with it)); words that are absent carry no weight.
-    `place_aliases` maps a spelling of a place to the accepted one; `shared_names` are names that places of several
-    areas bear. `version` is a digest of all.
+    `idf` maps a word (or `topic:` + a topic) to ln((500 + orders) / (1 + orders with it)); words that are absent carry no
+    weight. `themes` are the centres of the 共性问题, each a map of words to weights of unit length.
     """
 
     orders: int
-    idf: dict[str, float] = field(repr=False)
-    place_aliases: dict[str, str] = field(repr=False)
-    shared_names: frozenset[str] = field(repr=False)
+    idf: Mapping[str, float] = field(repr=False)
+    gazetteer: Gazetteer = field(repr=False)
+    themes: tuple[Mapping[str, float], ...] = field(repr=False, default=())
 
     @cached_property
     def version(self) -> str:
         """Digest of the contents, 12 hex digits; equal contents have equal versions."""
-        aliases = sorted(self.place_aliases.items())
-        content = [self.orders, sorted(self.idf.items()), aliases, sorted(self.shared_names)]
-        return hashlib.blake2b(json.dumps(content, ensure_ascii=False).encode(), digest_size=6).hexdigest()
+        return hashlib.blake2b(self.to_json().encode(), digest_size=6).hexdigest()
 
     @cached_property
     def columns(self) -> dict[str, int]:
         """Column of each word in the matrices, in the order of the words."""
         return {word: column for column, word in enumerate(sorted(self.idf))}
 
-    def place(self, description: Description) -> str | None:
-        """The accepted spelling of the order's place, with its area in front where several areas have that name."""
-        if description.place is None:
-            return None
-        name = self.place_aliases.get(description.place, description.place)
-        return description.area + name if description.area and name in self.shared_names else name
+    @cached_property
+    def words(self) -> list[str]:
+        """The word of each column."""
+        return list(self.columns)
+
+    @cached_property
+    def theme_centres(self) -> sparse.csr_array:
+        """The themes' centres, shape (themes, words)."""
+        rows = [
+            (i, self.columns[word], weight) for i, theme in enumerate(self.themes) for word, weight in theme.items()
+        ]
+        owner, column, weight = (np.array(part) for part in zip(*rows, strict=True)) if rows else ([], [], [])
+        return sparse.csr_array((weight, (owner, column)), shape=(len(self.themes), len(self.columns)))
+
+    def to_json(self) -> str:
+        """The contents as text, the same for equal contents; `from_json` reads it."""
+        content = {
+            "orders": self.orders,
+            "idf": dict(sorted(self.idf.items())),
+            "accepted_places": dict(sorted(self.gazetteer.accepted.items())),
+            "place_people": dict(sorted(self.gazetteer.people.items())),
+            "shared_names": sorted(self.gazetteer.shared),
+            "themes": [dict(sorted(theme.items())) for theme in self.themes],
+        }
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+    @staticmethod
+    def from_json(text: str) -> "Statistics":
+        """Statistics that `to_json` wrote. KeyError or ValueError where the text is nothing like it."""
+        content: dict[str, Any] = json.loads(text)
+        gazetteer = Gazetteer(content["accepted_places"], content["place_people"], frozenset(content["shared_names"]))
+        return Statistics(content["orders"], content["idf"], gazetteer, tuple(content["themes"]))
 
 
-def fit_statistics(descriptions: list[Description], settings: MiningSettings) -> Statistics:
-    """Statistics of a corpus: one pass over the words, one over the distinct place names."""
+def word_weights(descriptions: Sequence[Description], settings: MiningSettings) -> dict[str, float]:
+    """The idf of each word that tells something: written by enough people, and not in too many orders. One pass over the words.
+
+    What fewer people write can join nobody else's order, and no person's name comes into the statistics.
+    """
     counts: Counter[str] = Counter()
+    people: dict[str, set[str]] = defaultdict(set)
     for description in descriptions:
-        counts.update({*description.title_words, *description.body_words})
+        words = {*description.title_words, *description.body_words}
         if description.topic:
-            counts[TOPIC_MARK + description.topic] += 1
+            words.add(TOPIC_MARK + description.topic)
+        counts.update(words)
+        for word in words:
+            if len(people[word]) < settings.min_word_people:
+                people[word].add(description.voice)
     orders = len(descriptions)
     # In a handful of orders every word is frequent: the share only says something from some hundred orders on.
     most = max(settings.max_document_share * orders, 100)
-    idf = {
+    return {
         word: round(math.log((_BACKGROUND + orders) / (1 + count)), 6)
         for word, count in sorted(counts.items())
-        if count >= settings.min_document_count and (count <= most or word.startswith(TOPIC_MARK))
+        if len(people[word]) >= settings.min_word_people and (count <= most or word.startswith(TOPIC_MARK))
     }
-    spellings = aliases(Counter(description.place for description in descriptions if description.place))
-    return Statistics(orders, idf, spellings, _shared_names(descriptions, spellings))
-
-
-def _shared_names(descriptions: list[Description], spellings: dict[str, str]) -> frozenset[str]:
-    """Names of which a second area has at least three orders and a fifth of all; fewer are slips in the area's cell."""
-    areas: dict[str, Counter[str]] = defaultdict(Counter)
-    for description in descriptions:
-        if description.place and description.area:
-            areas[spellings.get(description.place, description.place)][description.area] += 1
-    second = {name: sorted(counts.values())[-2] for name, counts in areas.items() if len(counts) > 1}
-    return frozenset(name for name, count in second.items() if count >= max(3, 0.2 * areas[name].total()))

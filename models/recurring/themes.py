@@ -3,30 +3,65 @@
 from collections import defaultdict
 
 import numpy as np
+import polars as pl
 from scipy import sparse
 
-from hotline12345.models.recurring.corpus import Corpus, Rows
-from hotline12345.models.recurring.grouping import average_link, nearest, stack_centres
+from hotline12345.models.recurring.grouping import Rows, average_link, merge_by_centres, stack_centres
+from hotline12345.models.recurring.links import NO_THEME, Links
 from hotline12345.models.recurring.settings import MiningSettings
 
 
-def find_themes(corpus: Corpus, settings: MiningSettings) -> list[Rows]:
-    """Rows of each theme.
+def find_themes(links: Links, settings: MiningSettings) -> sparse.csr_array:
+    """Centres of the themes of a corpus, shape (themes, words), those of the largest cores first.
 
     Cores are clustered in each key word's block (bounded), cores of one theme met in several blocks are merged by their
-    centres, then every order joins the nearest theme. Cost: linear in the orders, times the number of themes.
+    centres. Cost: linear in the orders; quadratic in the bounded blocks and in at most `max_theme_cores` cores.
     """
-    blocks = _keyword_blocks(corpus.vectors, settings)
-    cores = sorted((core for block in blocks for core in _cores(corpus, block, settings)), key=_largest_first)
+    blocks = _keyword_blocks(links.vectors, settings)
+    cores = sorted((core for block in blocks for core in _cores(links, block, settings)), key=_largest_first)
     cores = cores[: settings.max_theme_cores]
     if not cores:
-        return []
-    centres = stack_centres(corpus.vectors, cores)
-    merged = _merge(centres, cores, settings)
-    everyone = np.arange(corpus.vectors.shape[0], dtype=np.int64)
-    best, cosine = nearest(corpus.vectors, everyone, stack_centres(corpus.vectors, merged))
-    themes = [everyone[(best == number) & (cosine >= settings.theme_membership)] for number in range(len(merged))]
-    return [theme for theme in themes if _is_theme(corpus, theme, settings)]
+        return links.vectors[:0]
+    return stack_centres(links.vectors, merge_by_centres(links.vectors, cores, settings.theme_likeness.merging))
+
+
+def theme_rows(links: Links, settings: MiningSettings) -> list[tuple[int, Rows]]:
+    """Number and rows of each theme of the statistics that is one in these orders. A few group-bys over the orders.
+
+    It is one where enough people speak beside those of the largest place, which holds not nearly all of them, and in
+    enough places - where places are known for at least half of the people.
+    """
+    told = pl.DataFrame(
+        {
+            "theme": links.themes,
+            "row": np.arange(len(links), dtype=np.int64),
+            "voice": links.voices,
+            "where": pl.Series([links.where(row) for row in range(len(links))], dtype=pl.String),
+        }
+    ).filter(pl.col("theme") != NO_THEME)
+    people = pl.col("voice").n_unique()
+    placed = told.drop_nulls("where")
+    places = (
+        placed.group_by("theme", "where")
+        .agg(largest=people)
+        .group_by("theme")
+        .agg(pl.col("largest").max(), places=pl.len())
+    )
+    known = placed.group_by("theme").agg(placed=people)
+    counted = (
+        told.group_by("theme")
+        .agg(people=people)
+        .join(places, on="theme", how="left")
+        .join(known, on="theme", how="left")
+    )
+    largest, spread = pl.col("largest").fill_null(0), pl.col("places").fill_null(0)
+    is_theme = (
+        (pl.col("people") - largest >= settings.min_theme_people)
+        & (largest <= settings.max_place_share * pl.col("people"))
+        & ((spread >= settings.min_theme_places) | (2 * pl.col("placed").fill_null(0) < pl.col("people")))
+    )
+    themes = told.join(counted.filter(is_theme), on="theme", how="semi").group_by("theme").agg(pl.col("row").sort())
+    return [(theme, np.array(rows, dtype=np.int64)) for theme, rows in themes.sort("theme").iter_rows()]
 
 
 def _keyword_blocks(vectors: sparse.csr_array, settings: MiningSettings) -> list[Rows]:
@@ -37,37 +72,16 @@ def _keyword_blocks(vectors: sparse.csr_array, settings: MiningSettings) -> list
         heaviest = np.argsort(-vectors.data[start:end], kind="stable")[: settings.keywords_per_order]
         for column in vectors.indices[start:end][heaviest].tolist():
             block = blocks[column]
-            if len(block) < settings.block_size:
+            if len(block) < settings.theme_likeness.block_size:
                 block.append(row)
     return [np.array(blocks[column], dtype=np.int64) for column in sorted(blocks)]
 
 
-def _cores(corpus: Corpus, block: Rows, settings: MiningSettings) -> list[Rows]:
-    if len(block) < settings.min_theme_people or corpus.people(block) < settings.min_theme_people:
+def _cores(links: Links, block: Rows, settings: MiningSettings) -> list[Rows]:
+    if len(block) < settings.min_theme_people or links.people(block) < settings.min_theme_people:
         return []
-    clusters = average_link(corpus.vectors, block, settings.theme_cohesion)
-    return [cluster for cluster in clusters if corpus.people(cluster) >= settings.min_theme_people]
-
-
-def _merge(centres: sparse.csr_array, cores: list[Rows], settings: MiningSettings) -> list[Rows]:
-    numbers = np.arange(len(cores), dtype=np.int64)
-    groups = average_link(centres, numbers, settings.theme_merging)
-    return [np.unique(np.concatenate([cores[number] for number in sorted(group.tolist())])) for group in groups]
-
-
-def _is_theme(corpus: Corpus, rows: Rows, settings: MiningSettings) -> bool:
-    """Enough people, not mostly in one place, and enough places - where places are known for at least half of them."""
-    people = corpus.people(rows)
-    voices: dict[str, set[str]] = defaultdict(set)
-    for row in rows.tolist():
-        where = corpus.where(row)
-        if where:
-            voices[where].add(corpus.descriptions[row].voice)
-    largest = max(map(len, voices.values()), default=0)
-    placed = len(set().union(*voices.values()))
-    if people < settings.min_theme_people or largest > settings.max_place_share * people:
-        return False
-    return len(voices) >= settings.min_theme_places or 2 * placed < people
+    clusters = average_link(links.vectors, block, settings.theme_likeness.cohesion)
+    return [cluster for cluster in clusters if links.people(cluster) >= settings.min_theme_people]
 
 
 def _largest_first(core: Rows) -> tuple[int, list[int]]:

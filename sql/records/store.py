@@ -14,10 +14,14 @@ Connection = sqlite3.Connection
 SCHEMA = Path(__file__).with_name("schema.sql")
 TARGETS = Path(__file__).with_name("targets.sql")
 TOPIC_EVENTS = Path(__file__).with_name("topic_events.sql")
+ISSUE_EVENTS = Path(__file__).with_name("issue_events.sql")
+BOARD_EVENTS = Path(__file__).with_name("board_events.sql")
 MIGRATIONS: tuple[Path, ...] = (
     SCHEMA,
     TARGETS,
     TOPIC_EVENTS,
+    ISSUE_EVENTS,
+    BOARD_EVENTS,
 )  # the script at i brings a store of version i to version i + 1
 BUSY_SECONDS = 30.0
 SHANGHAI = timezone(timedelta(hours=8))

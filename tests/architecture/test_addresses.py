@@ -15,7 +15,8 @@ SERVICE = re.compile(
 )
 ADDRESS = re.compile(r"\bhttps?://([^\s/:\"'`<>)\]}]*)")
 OWN = {"127.0.0.1", "localhost", "0.0.0.0"}
-NAMESPACES = {"www.w3.org", "schemas.openxmlformats.org", "purl.oclc.org"}  # the last: strict Office files
+# The last two: strict Office files, and the settings of Word files.
+NAMESPACES = {"www.w3.org", "schemas.openxmlformats.org", "purl.oclc.org", "schemas.microsoft.com"}
 
 
 def foreign(text: str) -> list[str]:

@@ -309,32 +309,6 @@ def test_topics_of_one_unit_and_one_month(show, published):
     assert "2026年3月至" in words(page)
 
 
-def test_issues_show_their_evidence(show, published):
-    said = words(show("issues", published))
-    for part in (
-        "供暖不热",
-        "诉求人数",
-        "解决后再次反映",
-        "未解决占比",
-        "25.0%",
-        "建议牵头单位（待会议确定）",
-        "典型工单",
-    ):
-        assert part in said
-    assert "人数分 70.0" in said
-    assert "其中的点位事件" not in said, "expander labels are no part of the text"
-    assert "和平里小区：供暖不热" in said, "a theme lists its events"
-
-
-def test_issues_of_one_place(show, published):
-    page = show("issues", published)
-    page.segmented_control(key="issue_kind").set_value("点位事件").run()
-    said = words(page)
-    assert not page.exception
-    assert "属于共性问题：1. 供暖不热" in said
-    assert page.dataframe[0].value["issue_name"].tolist() == ["和平里小区：供暖不热"]
-
-
 def test_examples_leave_restricted_orders_out(published):
     reader = Reader(published, current_snapshot(published))
     for issue in (ISSUE, EVENT):

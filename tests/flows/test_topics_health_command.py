@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from called import Hotline
-from made_snapshot import CUTOFF, _source, land, orders, publish_orders, refresh, storage_at
+from made_snapshot import CUTOFF, land, orders, publish_orders, refresh, source, storage_at
 
 from hotline12345.flows.topic_flags import flag_texts
 from hotline12345.flows.topic_proposing import propose_categories
@@ -37,7 +37,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Storage:
         title=pl.Series([f"共享轮椅{COMPLAINTS[n % 3]}" for n in range(PLANTED)]),
         body=pl.Series([f"诉求人反映医院的共享轮椅{COMPLAINTS[n % 3]}，第{n}次反映。" for n in range(PLANTED)]),
     )  # fmt: skip
-    land(connection, storage, more, _source("新增.xlsx", more, CUTOFF))
+    land(connection, storage, more, source("新增.xlsx", more, CUTOFF))
     build.begin(connection, land_reference(connection, storage))
     build.run_files(connection, build.stages()[0])
     assert flag_texts(connection, storage) > 400

@@ -84,7 +84,7 @@ def test_the_prolific_caller_is_no_issue(demo_storage: Storage) -> None:
         """
         with shares as (
             select issue_id, caller_key, count(*) / sum(count(*)) over (partition by issue_id) as share
-            from marts.mart_issue_orders inner join staging.orders using (order_id)
+            from marts.mart_issue_orders
             inner join marts.mart_issues using (issue_id)
             where issue_rank <= 20 group by issue_id, caller_key
         )

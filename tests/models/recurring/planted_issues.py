@@ -1,8 +1,13 @@
 """A small corpus with known problems: invented texts, several wordings for each problem."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import polars as pl
+
+from hotline12345.models.recurring import MiningSettings
+from hotline12345.models.recurring.describe import Description, describe
+from hotline12345.models.recurring.mine import conform
 
 START = datetime(2025, 1, 6, 9, 0)
 
@@ -67,6 +72,24 @@ def repeated(
     ]
 
 
+def table(records: Iterable[dict[str, object]]) -> pl.DataFrame:
+    """The records as a frame, whatever their first rows leave out."""
+    return pl.DataFrame(list(records), infer_schema_length=None)
+
+
+def described(records: pl.DataFrame) -> list[Description]:
+    """The records as the miner sees them."""
+    return describe(conform(records), MiningSettings())
+
+
+def written(*groups: tuple[int, str] | tuple[int, str, str | None, str | None]) -> list[Description]:
+    """Descriptions of titles, each written by so many people of its own; with or without a place and an area."""
+    rows = [(title, *(rest or (None, None))) for count, title, *rest in groups for _ in range(count)]
+    schema = dict.fromkeys(("title", "place", "area"), pl.String)
+    frame = pl.DataFrame(rows, schema=schema, orient="row").with_row_index("number")
+    return described(frame.with_columns(order_id=pl.format("W{}", "number"), caller=pl.format("w{}", "number")))
+
+
 def corpus() -> pl.DataFrame:
     """Two events of one estate, one of another, one theme over eight estates, and sixty everyday orders."""
     records = [
@@ -76,4 +99,4 @@ def corpus() -> pl.DataFrame:
         *repeated(301, DEED, ESTATES, 24),
     ]
     records += [order(401 + i, EVERYDAY[i % 10], ESTATES[(i * 3) % 8], f"e{i}", i) for i in range(60)]
-    return pl.DataFrame(records, infer_schema_length=None)
+    return table(records)

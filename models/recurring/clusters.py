@@ -1,0 +1,80 @@
+"""Clusters of orders at both grains, before they have an identity: the frames that identities are given to."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from hotline12345.models.recurring.events import find_events
+from hotline12345.models.recurring.grouping import Rows, own_cosines
+from hotline12345.models.recurring.links import Links
+from hotline12345.models.recurring.settings import MiningSettings
+from hotline12345.models.recurring.themes import theme_rows
+
+_NAMED_FROM = 40
+EVENT, THEME = "点位事件", "共性问题"
+CLUSTERS = pl.Schema({"cluster_id": pl.String(), "grain": pl.String(), "place": pl.String()})
+MEMBERS = pl.Schema({"cluster_id": pl.String(), "order_id": pl.String(), "similarity": pl.Float64()})
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Rows of one cluster in its links and the cosine of each to its centre; `place` for an event, None for a theme."""
+
+    cluster_id: str
+    place: str | None
+    rows: Rows
+    cosines: NDArray[np.float64]
+
+    def typical(self) -> Rows:
+        """The rows nearest to the centre, as many as a name is taken from."""
+        nearest_first = np.lexsort((self.rows, -self.cosines))
+        return self.rows[nearest_first[:_NAMED_FROM]]
+
+    @property
+    def grain(self) -> str:
+        """点位事件 or 共性问题."""
+        return EVENT if self.place else THEME
+
+
+def event_clusters(links: Links, settings: MiningSettings) -> list[Cluster]:
+    """The events of whole places, in an order that depends on the orders' contents only; cosines are to their own centres."""
+    found = find_events(links, settings)
+    cosines = own_cosines(links.vectors, found)
+    places = [str(links.places[rows[0]]) for rows in found]
+    keys = [_digest(place, links.digests[rows[0]]) for place, rows in zip(places, found, strict=True)]
+    return [Cluster(f"E{key}", *each) for key, *each in zip(keys, places, found, cosines, strict=True)]
+
+
+def theme_clusters(links: Links, settings: MiningSettings) -> list[Cluster]:
+    """The themes of whole themes' orders, by their number in the statistics."""
+    return [_theme(links, number, rows) for number, rows in theme_rows(links, settings)]
+
+
+def cluster_frame(clusters: Sequence[Cluster]) -> pl.DataFrame:
+    """The clusters; grain cluster_id."""
+    return pl.DataFrame([(each.cluster_id, each.grain, each.place) for each in clusters], schema=CLUSTERS, orient="row")
+
+
+def member_frame(links: Links, clusters: Sequence[Cluster]) -> pl.DataFrame:
+    """The clusters' orders; grain cluster_id, order_id."""
+    return pl.DataFrame(
+        {
+            "cluster_id": [cluster.cluster_id for cluster in clusters for _ in range(len(cluster.rows))],
+            "order_id": [links.order_ids[row] for cluster in clusters for row in cluster.rows.tolist()],
+            "similarity": np.concatenate([cluster.cosines for cluster in clusters]) if clusters else [],
+        },
+        schema=MEMBERS,
+    )
+
+
+def _theme(links: Links, number: int, rows: Rows) -> Cluster:
+    """A cluster around a frozen centre, with the cosine to that."""
+    return Cluster(f"T{_digest(str(number))}", None, rows, links.theme_cosines[rows])
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=6).hexdigest()

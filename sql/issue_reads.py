@@ -1,0 +1,106 @@
+"""Reads of recurring issues: the list with its measures, one issue by month and unit, its examples, reports after a resolution."""
+
+import polars as pl
+
+from hotline12345.sql.issue_settings import IssueSettings, issue_settings
+from hotline12345.sql.reading import SnapshotReads, Units
+
+_COUNTS = """
+    count(*) as order_count,
+    count(distinct coalesce(caller_key, order_id)) as people_count,
+    count(is_resolved) as resolution_asked_count,
+    count(*) filter (where is_resolved) as resolved_count,
+    count(is_satisfied) as satisfaction_asked_count,
+    count(*) filter (where is_satisfied) as satisfied_count,
+    count(*) filter (where is_recurrence) as recurrence_count,
+    count(*) filter (where is_need_to_know) as need_to_know_count
+"""
+
+
+class IssueReads(SnapshotReads):
+    """What pages, packs and commands say of issues. People of several rows must not be added up: one may be in each."""
+
+    def issues(self) -> pl.DataFrame:
+        """Every issue ever known, as ranked, those without a rank last; grain issue_id. Aggregates only."""
+        return self._query("select * from marts.mart_issues order by issue_rank nulls last, issue_id")
+
+    def issue(self, issue_id: str) -> pl.DataFrame:
+        """One issue as `issues` has it; one row or none. Aggregates only."""
+        return self._query("select * from marts.mart_issues where issue_id = $issue_id", issue_id=issue_id)
+
+    def issue_months(self, issue_id: str) -> pl.DataFrame:
+        """An issue by the month of creation and unit; grain created_month, unit_id. Aggregates only.
+
+        order_count, people_count; resolved_count of resolution_asked_count; satisfied_count of satisfaction_asked_count;
+        recurrence_count, the reports of that month that came after a resolution; need_to_know_count.
+        """
+        return self._query(
+            f"""
+            with counted as (
+                select created_month, unit_id, {_COUNTS} from marts.mart_issue_orders
+                where issue_id = $issue_id group by created_month, unit_id
+            )
+            select counted.*, units.unit_name from counted inner join intermediate.units as units using (unit_id)
+            order by created_month, unit_id
+            """,
+            issue_id=issue_id,
+        )
+
+    def issue_units(self, issue_id: str) -> pl.DataFrame:
+        """An issue by unit, the most orders first; grain unit_id; counts as `issue_months`. Aggregates only."""
+        return self._query(
+            f"""
+            with counted as (
+                select unit_id, {_COUNTS} from marts.mart_issue_orders where issue_id = $issue_id group by unit_id
+            )
+            select counted.*, units.unit_name, units.unit_group
+            from counted inner join intermediate.units as units using (unit_id)
+            order by order_count desc, unit_id
+            """,
+            issue_id=issue_id,
+        )
+
+    def issue_orders(self, issue_id: str, limit: int, units: Units = None) -> pl.DataFrame:
+        """The orders that represent an issue best, with masked texts; 举报 and confidential ones are left out. Grain order_id."""
+        return self._with_texts(
+            """
+            select orders.*, members.similarity, members.example_rank, units.unit_name, staged.text_hash
+            from landed.recurring_issue_orders as members
+            inner join marts.mart_issue_orders as orders
+                on orders.order_id = members.order_id and orders.issue_id = members.issue_id
+            inner join staging.orders as staged on staged.order_id = members.order_id
+            inner join intermediate.units as units on units.unit_id = orders.unit_id
+            where members.issue_id = $issue_id and not orders.is_need_to_know and members.example_rank is not null
+                and ($units is null or list_contains($units::varchar[], orders.unit_id))
+            order by members.example_rank, members.order_id limit $limit
+            """,
+            "example_rank, order_id",
+            issue_id=issue_id,
+            limit=limit,
+            units=units,
+        )
+
+    def recurrence_rates(self, units: Units = None) -> pl.DataFrame:
+        """解决后再次反映率 by the resolved order's month, unit and topic; grain created_month, unit_id, topic_code.
+
+        recurrence_count of resolved_occurrence_count, as known at `known_until`: reports that come later are not in it, so the
+        newest months look better than they will.
+        """
+        return self._query(
+            """
+            select
+                counted.*, units.unit_name, coalesce(topics.topic_name, counted.topic_code) as topic_name,
+                counted.recurrence_count::double / counted.resolved_occurrence_count as recurrence_rate,
+                (select max(known_until) from marts.mart_issues) as known_until
+            from marts.mart_recurrences as counted
+            inner join intermediate.units as units using (unit_id)
+            left join intermediate.topics as topics on topics.topic_code = counted.topic_code
+            where ($units is null or list_contains($units::varchar[], counted.unit_id))
+            order by created_month, unit_id, counted.topic_code
+            """,
+            units=units,
+        )
+
+    def issue_settings(self) -> IssueSettings:
+        """The issues.toml by which this was ranked; the example's values where none was kept."""
+        return issue_settings(self._config_files().get("issues.toml", b""))

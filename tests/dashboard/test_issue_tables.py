@@ -1,0 +1,88 @@
+"""Tables, charts and comparisons of issues: every number that is drawn is one that was counted, and texts are escaped."""
+
+import re
+from datetime import date
+
+import polars as pl
+
+from hotline12345.dashboard import issue_charts, issue_comparing, issue_tables
+from hotline12345.dashboard.issue_follow import Window
+from hotline12345.dashboard.issue_practice import rated
+from hotline12345.dashboard.issue_tables import Line
+from hotline12345.dashboard.months import Coverage
+
+
+def rows(markup: str) -> list[list[str]]:
+    found = re.findall(r"<tr.*?</tr>", markup)
+    return [[re.sub(r"<.*?>", "", cell).strip() for cell in re.findall(r"<t[dh].*?</t[dh]>", row)] for row in found]
+
+
+def test_units_by_month_with_the_rest_in_one_row():
+    months = pl.DataFrame(
+        {
+            "created_month": [date(2026, 5, 1)] * 13 + [date(2025, 6, 1), date(2025, 5, 1)],
+            "unit_name": [f"单位{number:02d}" for number in range(13)] + ["单位00", "单位01"],
+            "order_count": [30 - number for number in range(13)] + [9, 99],
+        }
+    )
+    found = rows(issue_tables.unit_heat(months))
+    assert found[0] == ["承办单位", *(f"{month:%y-%m}" for month in (date(2025, m, 1) for m in range(6, 13))), "26-01", "26-02", "26-03", "26-04", "26-05", "合计"]  # fmt: skip
+    assert found[1] == ["单位00", "9", *[""] * 10, "30", "39"]
+    assert found[2][-1] == "29", "May 2025 is a year and a month ago"
+    assert found[-1] == ["其他", *[""] * 11, "18", "18"]
+    assert len(found) == 1 + 12 + 1
+
+
+def test_practice_marks_the_unit_and_shows_fractions_and_intervals():
+    units = rated(
+        pl.DataFrame(
+            {
+                "unit_id": ["A", "B"],
+                "unit_name": ["甲<镇>", "乙镇"],
+                "order_count": [10, 9],
+                "resolution_asked_count": [8, 0],
+                "resolved_count": [4, 0],
+            }
+        )
+    )
+    markup = issue_tables.practice(units, "A")
+    assert "<b>甲&lt;镇&gt;</b>" in markup
+    assert rows(markup)[1][:3] == ["甲&lt;镇&gt;", "10", "50.0% 4/8"]
+    assert 'title="21.5%—78.5%"' in markup, "Wilson's interval of 4 in 8"
+    assert rows(markup)[2] == ["乙镇", "9", "没有答复", "—"]
+
+
+def test_side_by_side_makes_the_leading_value_strong():
+    markup = issue_tables.side_by_side(["甲", "乙"], [Line("件数", ["3", "5"], 1, "含义"), Line("类型", ["a", "b"])])
+    assert rows(markup) == [["", "甲", "乙"], ["件数", "3", "5"], ["类型", "a", "b"]]
+    assert re.findall(r"<b>(.*?)</b>", markup) == ["5"]
+
+
+def test_windows_show_a_rate_only_with_its_fraction():
+    found = [Window("之后", date(2026, 4, 1), 2, 1200, 40, 30, 3), Window("之前", date(2026, 1, 1), 1, 7, 0, 0, 0)]
+    assert rows(issue_tables.windows(found))[1:] == [
+        ["之后", "2026年4月至2026年5月", "1,200", "75.0%（30/40）", "3"],
+        ["之前", "2026年1月", "7", "没有答复", "0"],
+    ]
+
+
+def test_what_two_issues_share():
+    pairs = pl.DataFrame(
+        {"issue_id": ["T1", "T1"], "other_issue_id": ["T2", "T3"], "order_count": [0, 4], "people_count": [0, 6]}
+    )
+    assert issue_comparing.shared(pairs, {"T1": "甲", "T2": "乙", "T3": "丙"}) == [
+        "“甲”与“丙”有 6 位诉求人相同，4 件工单同属两者：两者可能是一个问题的两面。"
+    ]
+
+
+def test_the_chart_after_a_choice_has_every_whole_month_and_last_year():
+    months = pl.DataFrame({"created_month": [date(2025, 1, 1), date(2026, 1, 1)], "order_count": [4, 9]})
+    drawn = issue_charts.followed(months, date(2025, 12, 1), Coverage(date(2025, 1, 1), date(2026, 2, 1)))
+    (data,) = drawn.to_dict()["datasets"].values()
+    assert [(row["month"], row["order_count"], row["year_ago"]) for row in data][-3:] == [
+        ("2025年12月", 0, None),
+        ("2026年1月", 9, 4),
+        ("2026年2月", 0, 0),
+    ]
+    assert [row["month"] for row in data if row["is_chosen"]] == ["2025年12月"]
+    assert len(data) == 14
