@@ -51,6 +51,9 @@ def _frequency(row: Row) -> Iterator[tuple[str, str, str]]:
     covered = f"数据覆盖 {labels.count(row['known_month_count'], '个月')}"
     yield labels.column("month_count"), labels.count(row["month_count"], "个月"), covered
     yield labels.column("persistent_month_count"), labels.count(row["persistent_month_count"], "个月"), covered
+    if row["place_known_count"]:
+        said = f"能确定点位的 {labels.count(row['place_known_count'], '件')}中，超出各点位按总量应有件数的部分"
+        yield labels.column("concentrated_share"), labels.rate(row["concentrated_share"]), said
     if row["season_months"]:
         yield labels.column("season_months"), row["season_months"], "至少两年同一月份都达到门槛"
     yield (

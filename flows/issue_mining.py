@@ -8,6 +8,7 @@ import polars as pl
 
 from hotline12345.flows.issue_edits import edits_in_force
 from hotline12345.models.recurring.clusters import (
+    THEME,
     Cluster,
     cluster_frame,
     event_clusters,
@@ -19,15 +20,24 @@ from hotline12345.models.recurring.examples import rank_examples
 from hotline12345.models.recurring.facts import newest
 from hotline12345.models.recurring.fitting import fit_statistics
 from hotline12345.models.recurring.grouping import nearest, stack_centres
-from hotline12345.models.recurring.identity import identify
+from hotline12345.models.recurring.identity import Identified, identify
 from hotline12345.models.recurring.links import Links, link
 from hotline12345.models.recurring.matching import Found, Stored
 from hotline12345.models.recurring.naming import problem_phrase
 from hotline12345.models.recurring.occurrences import with_occurrences
 from hotline12345.models.recurring.settings import MiningSettings
 from hotline12345.models.recurring.statistics import Statistics
+from hotline12345.models.recurring.themes import standing_themes
 from hotline12345.sql import issue_orders
-from hotline12345.sql.issues import IssueRows, StoredIssues, last_noted, read_stored, replace_issues
+from hotline12345.sql.issues import (
+    IssueRows,
+    Moves,
+    StoredIssues,
+    last_noted,
+    read_stored,
+    replace_issues,
+    settled_around,
+)
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection
 
@@ -38,18 +48,19 @@ SETTINGS = MiningSettings()
 
 @dataclass(frozen=True)
 class _Grouped:
-    """Clusters of one portion with the orders that are typical of each."""
+    """Clusters with their orders, those typical of each, and the number of each theme (grain cluster_id)."""
 
     clusters: pl.DataFrame
     members: pl.DataFrame
     typical: Mapping[str, list[str]]
+    themes: pl.DataFrame
 
 
 def mine_orders(connection: Connection, storage: Storage) -> pl.DataFrame:
     """Bring the stored issues up to the orders as they stand; returns the facts that they count, grain order_id.
 
-    Only texts that are new or changed are read, only places and themes with such an order are grouped anew; a refit of the
-    statistics (a new month, or many more orders) concerns everything. A killed run is completed by the next. Cost: a few
+    Only texts that are new or changed are read, only places with such an order are grouped anew, and themes only take or
+    lose the order; a refit of the statistics (a new month, or many more orders) concerns everything. A killed run is completed by the next. Cost: a few
     joins over the orders of the window, plus what changed.
     """
     window = issue_orders.open_window(connection)
@@ -58,7 +69,9 @@ def mine_orders(connection: Connection, storage: Storage) -> pl.DataFrame:
         links = link(describe(chunk, SETTINGS), frozen, SETTINGS).to_frame()
         hashes = chunk.select("order_id", "source_hash", statistics_id=pl.lit(frozen.version))
         issue_orders.land_problems(connection, links.join(hashes, on="order_id"))
-    issue_orders.find_examined(connection)
+    issue_orders.find_pending(connection)
+    standing = standing_themes(issue_orders.touched_themes(connection), SETTINGS)
+    issue_orders.find_examined(connection, standing, frozen.version)
     facts = issue_orders.facts(connection)
     if until := newest(facts) or last_noted(connection):
         _identify(connection, storage, frozen, facts, until)
@@ -104,7 +117,30 @@ def _identify(
         lambda order_ids, parts: _nearest(connection, frozen, order_ids, parts),
     )
     members = rank_examples(with_occurrences(identified.members, facts), facts)
-    replace_issues(connection, stored, IssueRows(identified.issues, members, identified.former, identified.history))
+    rows = IssueRows(identified.issues, members, identified.former, identified.history)
+    known = _issues_of_themes(grouped, identified).with_columns(statistics_id=pl.lit(frozen.version))
+    replace_issues(connection, stored, rows, Moves(*_settled_moves(connection, facts), known))
+
+
+def _issues_of_themes(grouped: _Grouped, identified: Identified) -> pl.DataFrame:
+    """Grain theme: found_id, the issue that mining takes it for."""
+    themes = identified.issues.filter(issue_grain=THEME).select(found_id="issue_id")
+    orders = identified.members.select("order_id", "found_id").join(themes, on="found_id", how="semi")
+    held = grouped.members.join(grouped.themes, on="cluster_id").join(orders, on="order_id")
+    return held.group_by("theme").agg(pl.col("found_id").min()).sort("theme")
+
+
+def _settled_moves(connection: Connection, facts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The pending orders that join settled themes, and the orders of these themes and places whose occurrence changed."""
+    moved = issue_orders.settled_moves(connection)
+    joining = moved.select("order_id", issue_id="found_id", known=pl.lit(None, pl.Int64))
+    around = pl.concat([settled_around(connection), joining])
+    told = with_occurrences(around.join(facts.select("order_id"), on="order_id", how="semi"), facts)
+    moved = moved.join(
+        told.select("order_id", "occurrence", found_id="issue_id"), on=["order_id", "found_id"], how="left"
+    )
+    changed = told.filter(pl.col("occurrence").ne_missing(pl.col("known")))
+    return moved, changed.select("issue_id", "order_id", "occurrence")
 
 
 def _group(connection: Connection, frozen: Statistics) -> _Grouped:
@@ -119,6 +155,11 @@ def _group(connection: Connection, frozen: Statistics) -> _Grouped:
         pl.concat([cluster_frame(clusters) for _, clusters in portions]),
         pl.concat([member_frame(links, clusters) for links, clusters in portions]),
         {each.cluster_id: _typical(links, each) for links, clusters in portions for each in clusters},
+        pl.DataFrame(
+            [(each.cluster_id, int(themes.themes[each.rows[0]])) for each in portions[-1][1]],
+            schema={"cluster_id": pl.String, "theme": pl.Int32},
+            orient="row",
+        ),
     )
 
 

@@ -10,7 +10,9 @@ from hotline12345.sql.storage import Storage
 from hotline12345.sql.text_reading import with_texts
 from hotline12345.sql.warehouse import Connection
 
-MINED_MONTHS = 24  # calendar months, two of each season, so that a problem that comes back with it can be seen
+MINED_MONTHS = (
+    25  # calendar months: this one and two of each season, so that a problem that comes back with it can be seen
+)
 LINKED = ("order_id", "digest", "voice", "place", "area", "theme", "theme_cosine", "words", "weights")
 
 
@@ -34,7 +36,7 @@ def open_window(connection: Connection) -> Window:
                 coalesce('caller:' || orders.caller_key, 'text:' || orders.text_hash, 'order:' || orders.order_id) as voice,
                 coalesce(orders.place_point, orders.community) as place,
                 nullif(orders.place_town, '（未填街乡镇）') as area,
-                classified.topic_code as topic,
+                nullif(classified.topic_code, '未归类') as topic,
                 orders.is_need_to_know
             from staging.orders as orders
             inner join intermediate.classified_orders as classified using (order_id)
@@ -96,11 +98,9 @@ def land_problems(connection: Connection, described: pl.DataFrame) -> None:
     connection.unregister("incoming")
 
 
-def find_examined(connection: Connection) -> None:
-    """Note the orders to look at: all of each place, and of each theme, where an order came, went or changed.
-
-    Temp tables pending_orders (grain order_id) and examined_orders (grain issue_grain, order_id). A few joins over the
-    window; cost grows with the orders, by about a third of a second for a million.
+def find_pending(connection: Connection) -> None:
+    """Note the orders that came, went or changed: temp table pending_orders, grain order_id, with place and theme of now and
+    of the stored issues. A join over the window; cost grows with the orders, by about a third of a second for a million.
     """
     connection.execute(
         """
@@ -112,21 +112,79 @@ def find_examined(connection: Connection) -> None:
         full join landed.mined_orders as mined on mined.order_id = known.order_id
         where known.source_hash is distinct from mined.source_hash
             or known.statistics_id is distinct from mined.statistics_id
-            or coalesce(known.order_id, mined.order_id) in (select order_id from run.touched_orders);
+            or coalesce(known.order_id, mined.order_id) in (select order_id from run.touched_orders)
+        """
+    )
+
+
+def touched_themes(connection: Connection) -> pl.DataFrame:
+    """The orders of the themes that a pending order is in; columns theme, voice, place, area. One scan of the orders."""
+    found: pl.DataFrame = connection.sql(
+        """
+        select theme, voice, place, area from landed.order_problems
+        where theme >= 0 and theme in (select theme from pending_orders union select old_theme from pending_orders)
+        """
+    ).pl()
+    return found
+
+
+def find_examined(connection: Connection, themes: Sequence[int], statistics_id: str) -> None:
+    """Note the orders to look at: temp tables settled_themes and examined_orders (grain issue_grain, order_id).
+
+    All orders of each place, and of each theme, where an order is pending. A theme is settled, and only its pending orders
+    move, where its issue is known under these statistics, it still is a theme (one of `themes`), and nobody merged or split
+    its issue.
+    """
+    connection.register("standing_themes", pl.DataFrame({"theme": themes}, schema={"theme": pl.Int32}))
+    connection.execute(
+        """
+        create or replace temp table settled_themes as
+        select known.theme, known.found_id
+        from landed.issue_themes as known
+        semi join standing_themes on standing_themes.theme = known.theme
+        where known.statistics_id = $statistics_id
+            and known.found_id in (select issue_id from landed.recurring_issues where gone_at is null)
+            and known.found_id not in (
+                select unnest([issue_id, other_issue_id]) from landed.issue_edits
+                where edit_action in ('merge', 'split') and other_issue_id is not null
+            )
+        """,
+        {"statistics_id": statistics_id},
+    )
+    connection.execute(
+        """
         create or replace temp table examined_orders as
         with places as (
             select place from pending_orders union select old_place from pending_orders
         ),
         themes as (
-            select theme from pending_orders union select old_theme from pending_orders
+            select theme from (select theme from pending_orders union select old_theme from pending_orders)
+            where theme >= 0 and theme not in (select theme from settled_themes)
         )
         select '点位事件' as issue_grain, order_id from landed.order_problems where place in (select place from places)
         union
-        select '共性问题', order_id from landed.order_problems where theme in (select theme from themes where theme >= 0)
+        select '点位事件', order_id from pending_orders
         union
-        select issue_grain, order_id from pending_orders cross join (values ('点位事件'), ('共性问题')) as grains (issue_grain)
+        select '共性问题', order_id from landed.order_problems where theme in (select theme from themes)
+        union
+        select '共性问题', order_id from pending_orders where old_theme in (select theme from themes)
         """
     )
+    connection.unregister("standing_themes")
+
+
+def settled_moves(connection: Connection) -> pl.DataFrame:
+    """The pending orders of settled themes; grain order_id: found_id, similarity."""
+    found: pl.DataFrame = connection.sql(
+        """
+        select known.order_id, themes.found_id, known.theme_cosine as similarity
+        from landed.order_problems as known
+        semi join pending_orders using (order_id)
+        inner join settled_themes as themes using (theme)
+        order by known.order_id
+        """
+    ).pl()
+    return found
 
 
 def examined(connection: Connection) -> pl.DataFrame:
@@ -163,7 +221,7 @@ def linked_by_place(connection: Connection, rows: int) -> Iterator[pl.DataFrame]
 
 
 def linked_by_theme(connection: Connection) -> pl.DataFrame:
-    """The descriptions of the orders of the themes to look at, without words."""
+    """The descriptions of the orders of the themes to look at as a whole, without words."""
     columns = ", ".join(name for name in LINKED if name not in ("words", "weights"))
     found: pl.DataFrame = connection.sql(
         f"select {columns} from landed.order_problems semi join (select order_id from examined_orders "

@@ -19,6 +19,7 @@ _SCORES = {"frequency": "高频", "breadth": "共性", "difficulty": "难点", "
 _PARTS = {
     "people": ("frequency", "诉求人数"),
     "months": ("frequency", "持续月数"),
+    "concentration": ("frequency", "集中程度"),
     "spread": ("breadth", "涉及单位或点位"),
     "density": ("breadth", "每处人数"),
     "unsettled": ("difficulty", "未解决或再次反映"),
@@ -29,6 +30,8 @@ _PARTS = {
     "urgent": ("urgency", "紧急敏感"),
     "recency": ("urgency", "最近一次反映"),
 }
+
+_HALVED = tuple(name for name in _PARTS if name != "concentration")  # a share has no half
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ KEYS = (
     Key("scoring.concentration", _AMOUNT, "权重变动的集中程度"),
     *(Key(f"scoring.weights.{name}", _SHARE, f"{zh}的权重") for name, zh in _SCORES.items()),
     *(Key(f"scoring.parts.{name}", _SHARE, f"{zh}在{_SCORES[of]}中的权重") for name, (of, zh) in _PARTS.items()),
-    *(Key(f"scoring.halves.{name}", _AMOUNT, f"{zh}得一半分的数量") for name, (_, zh) in _PARTS.items()),
+    *(Key(f"scoring.halves.{name}", _AMOUNT, f"{_PARTS[name][1]}得一半分的数量") for name in _HALVED),
     Key("choice.grains", Some("共性问题、点位事件的列表", frozenset(GRAINS)), "可以选定的问题类型"),
     Key("choice.least_problems", Whole(1, 20), "一个主题最少几个问题"),
     Key("choice.most_problems", Whole(1, 20), "一个主题最多几个问题"),
@@ -155,7 +158,7 @@ def _faults(given: Mapping[str, Any]) -> Iterator[str]:
         total = sum(round(1000 * given[path]) for path in paths)
         if total != 1000:
             yield f"的{said}合计应为 1，现在是 {total / 1000:g}"
-    for path in [f"scoring.halves.{name}" for name in _PARTS] + ["scoring.concentration"]:
+    for path in [f"scoring.halves.{name}" for name in _HALVED] + ["scoring.concentration"]:
         if not given[path]:
             yield f"的“{path}”应大于 0"
     if not given["choice.grains"]:

@@ -84,7 +84,77 @@ def read_stored(connection: Connection, examined: pl.DataFrame) -> StoredIssues:
     return StoredIssues(known_issues(connection), members, former)
 
 
-def replace_issues(connection: Connection, stored: StoredIssues, rows: IssueRows) -> None:
+@dataclass(frozen=True)
+class Moves:
+    """What a run changes of settled themes, which it did not look at as a whole.
+
+    Attributes:
+        moved: grain order_id; found_id, similarity, occurrence: pending orders that are in a settled theme.
+        changed: grain issue_id, order_id; occurrence, where it is another than stored.
+        themes: grain statistics_id, theme; found_id: issues of the themes that the run did look at as a whole.
+    """
+
+    moved: pl.DataFrame
+    changed: pl.DataFrame
+    themes: pl.DataFrame
+
+
+def settled_around(connection: Connection) -> pl.DataFrame:
+    """The orders of settled themes at the places where an order is pending, but the pending ones; issue_id, order_id and
+    `known`, their occurrence."""
+    found: pl.DataFrame = connection.sql(
+        """
+        select members.order_id, members.issue_id, members.occurrence::bigint as known
+        from landed.recurring_issue_orders as members
+        semi join settled_themes on settled_themes.found_id = members.found_id
+        inner join landed.order_problems as problems on problems.order_id = members.order_id
+        where problems.place in (select place from pending_orders union select old_place from pending_orders)
+            and members.order_id not in (select order_id from pending_orders)
+        order by members.issue_id, members.order_id
+        """
+    ).pl()
+    return found
+
+
+def _move(connection: Connection, moves: Moves) -> None:
+    for name, frame in (("moved", moves.moved), ("changed", moves.changed), ("known_now", moves.themes)):
+        connection.register(name, frame)
+    connection.execute(
+        """
+        delete from landed.recurring_issue_orders
+        where order_id in (select order_id from pending_orders) and found_id in (select found_id from settled_themes)
+        """
+    )
+    connection.execute(
+        """
+        insert into landed.recurring_issue_orders by name
+        select found_id as issue_id, found_id, order_id, similarity, occurrence from moved
+        """
+    )
+    connection.execute(
+        """
+        update landed.recurring_issue_orders as members set occurrence = changed.occurrence
+        from changed where members.issue_id = changed.issue_id and members.order_id = changed.order_id
+        """
+    )
+    connection.execute(
+        """
+        delete from landed.issue_themes
+        where statistics_id not in (select statistics_id from landed.issue_statistics)
+            or (
+                theme in (select theme from pending_orders union select old_theme from pending_orders)
+                and theme not in (select theme from settled_themes)
+            )
+        """
+    )
+    connection.execute(
+        "insert into landed.issue_themes by name select * from known_now anti join landed.issue_themes using (theme)"
+    )
+    for name in ("moved", "changed", "known_now"):
+        connection.unregister(name)
+
+
+def replace_issues(connection: Connection, stored: StoredIssues, rows: IssueRows, moves: Moves) -> None:
     """Put what a run found in place of what it had read, in one transaction; a killed run leaves everything as it was.
 
     With it goes the note of which orders the issues now stand for.
@@ -110,6 +180,7 @@ def replace_issues(connection: Connection, stored: StoredIssues, rows: IssueRows
         connection.execute(
             "insert into landed.issue_history by name select * from told anti join landed.issue_history using (history_id)"
         )
+        _move(connection, moves)
     for name in (*named, "lost", "told"):
         connection.unregister(name)
 

@@ -14,7 +14,13 @@ from hotline12345.sql.warehouse import Connection, WarehouseError, open_snapshot
 KEPT = 3
 WRITER_ONLY = {
     *("run.touched_orders", "run.touched_periods", "run.touched_months", "run.touched_case_groups"),
-    *("landed.order_problems", "landed.mined_orders", "landed.issue_statistics", "landed.former_issue_orders"),
+    *(
+        "landed.order_problems",
+        "landed.mined_orders",
+        "landed.issue_statistics",
+        "landed.issue_themes",
+        "landed.former_issue_orders",
+    ),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hotline12345.sql import build
 from hotline12345.sql.graph import load_folder
-from hotline12345.sql.publish import Snapshot
+from hotline12345.sql.publish import WRITER_ONLY, Snapshot
 from hotline12345.sql.reference_versions import land_reference_of
 from hotline12345.sql.rules import Rule
 from hotline12345.sql.warehouse import Connection, open_memory
@@ -18,7 +18,8 @@ BY_BATCH = (
     "landed.quarantined_rows",
     "landed.corrections",
 )
-OF_NOW = "landed.same_age_scores"  # made at each refresh for the cut-off of that day
+# What is no part of a replay: made at each refresh for the cut-off of that day, or in no snapshot.
+LEFT_OUT = {"landed.same_age_scores", *WRITER_ONLY}
 STORED = "stored"  # the name under which a snapshot is attached
 
 
@@ -32,7 +33,7 @@ def replay(snapshot: Snapshot, as_of: datetime) -> Connection:
     """
     connection = open_beside(snapshot)
     note_batches(connection, STORED, as_of)
-    copy_known(connection, STORED, (file.name for file in load_folder("landed") if file.name != OF_NOW))
+    copy_known(connection, STORED, (file.name for file in load_folder("landed") if file.name not in LEFT_OUT))
     forget_later_undos(connection, as_of)
     connection.execute("delete from landed.kept_scores where published_at > ?", [as_of])
     forget_later_corrections(connection, as_of)

@@ -1,7 +1,7 @@
 """How well found issues agree with planted ones: B-cubed, matched issues of a list, and what must not stand in it.
 
-Frames: `gold` (order_id, gold: the planted issue or null), one row an order; `members` (issue_id, order_id), an order in at most one
-issue; `ranked`, the issue ids of a list, best first.
+Frames: `gold` (order_id, gold: the planted issue or null), one row an order; `members` (issue_id, order_id), an order
+in at most one issue; `ranked`, the issue ids of a list, best first.
 """
 
 from collections.abc import Sequence
@@ -29,10 +29,10 @@ class Agreement:
 def bcubed(gold: pl.DataFrame, members: pl.DataFrame, gold_orders_only: bool) -> Agreement:
     """B-cubed agreement of found and planted issues.
 
-    An order without a found issue is found alone, one without a planted issue is planted alone. Of an order, precision is the
-    share of its found issue that is of its planted one, recall the share of its planted issue that is in its found one; every
-    order of the frame counts as a companion, whatever the mean is taken over. `gold_orders_only`: the mean over the orders of
-    planted issues; else over all orders.
+    An order without a found issue is found alone, one without a planted issue is planted alone. Of an order,
+    precision is the share of its found issue that is of its planted one, recall the share of its planted issue
+    that is in its found one; every order of the frame counts as a companion, whatever the mean is taken over.
+    `gold_orders_only`: the mean over the orders of planted issues; else over all orders.
     """
     known = (
         gold.select("order_id", "gold")
@@ -82,7 +82,7 @@ def single_writer(writers: pl.DataFrame, members: pl.DataFrame, ranked: Sequence
 
 
 def mixed_place(places: pl.DataFrame, members: pl.DataFrame, ranked: Sequence[str]) -> list[str]:
-    """The events of the list with less than ONE_PLACE of their placed orders in one place; `places`: order_id, place_id."""
+    """The events of the list with less than ONE_PLACE of their placed orders in one place (`places`: order_id, place_id)."""
     placed = members.join(places.drop_nulls("place_id"), on="order_id")
     largest = (
         placed.group_by("issue_id", "place_id")

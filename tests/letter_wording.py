@@ -1,13 +1,15 @@
-"""How invented citizens word a letter: places under many names, a problem told in many ways, and a lot of talk around it.
+"""How invented citizens word a letter: places under many names, a problem told in many ways, and a lot of talk around
+it.
 
-Vocabulary lies in `gold_letters/<half>_problems.toml` and `gold_letters/<half>_wording.toml`. Nothing here knows which letters are
-planted; `planted_letters.py` decides that. Everything is drawn from the `Random` that is handed in.
+Vocabulary lies in `gold_letters/<half>_problems.toml` and `gold_letters/<half>_wording.toml`. Nothing here knows
+which letters are planted; `planted_letters.py` decides that. Everything is drawn from the `Random` that is handed in.
 """
 
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -87,8 +89,8 @@ class Half:
     words: dict[str, Any] = field(default_factory=dict)
 
     def one_off_matters(self, rng: Random) -> Iterator[Matter]:
-        """Matters without end, mixed: one in seven as listed, the others put together so that hardly a fault comes twice."""
-        listed = iter(rng.sample(self.matters, len(self.matters)))
+        """Matters without end, mixed: one in seven as listed, the others put together, so hardly a fault comes twice."""
+        listed = cycle(rng.sample(self.matters, len(self.matters)))
         faults = [(part, state) for part in self.words["parts"].split() for state in self.words["states"].split()]
         while True:
             rng.shuffle(faults)
@@ -213,7 +215,7 @@ class Teller:
         return [self.in_other_words(self.filled(phrase, None)) for phrase in phrases]
 
     def in_other_words(self, sentence: str) -> str:
-        """The sentence as somebody else would say it: now and then only one clause of it, other words of the same meaning."""
+        """The sentence as somebody else would say it: now and then one clause of it, other words of the same meaning."""
         clauses = sentence.split("，")
         if len(clauses) > 1 and self.rng.random() < 0.35 and not sentence.endswith("。"):
             clauses = [self.rng.choice(clauses)]

@@ -1,9 +1,11 @@
 """Citizens' letters with a known truth, in another grammar than the sample data: the gold for mining recurring issues.
 
-`write_letters(half, count, seed)` makes long colloquial letters with title and body. The place is in the text only, under
-several names; a problem is told in quite different words; a place has several problems and much noise; letters are copied and posted by others;
-one writer sends 90 letters on 90 matters, another 20 on one. More than 70 % of the letters are about one-off matters. The two halves,
-`development` and `held_out`, share no problem, place, subject or turn of phrase; nobody tunes on the second.
+`write_letters(half, count, seed)` makes long colloquial letters with title and body. The place is in the text only,
+under several names; a problem is told in quite different words; a place has several problems and much noise; letters
+are copied and posted by others; one writer sends 90 letters on 90 matters, another 20 on one. More than 70 % of the
+letters are about one-off matters. The two halves, `development` and `held_out`, share no problem, place, subject or
+turn of phrase; nobody tunes on the second. A one-off subject comes about seven times in 5,000 letters, each time with
+another fault: that is no planted issue, and it counts against whoever reports it.
 """
 
 from collections.abc import Iterator
@@ -19,26 +21,8 @@ FIRST, DAYS = datetime(2024, 7, 1), 730
 FULL = 5_000  # the count that the sizes below are meant for
 OWN_SIZES = (80, 60, 44, 30, 20, 12, 6)  # letters of the problems of one place
 SPREAD_SIZES = (90, 70, 60, 50, 40, 40, 30, 30, 24, 20, 16)  # single letters of the problems of many places
-HOT_SIZES = (
-    60,
-    48,
-    40,
-    34,
-    28,
-    24,
-    20,
-    18,
-    15,
-    12,
-    10,
-    8,
-    8,
-    6,
-    6,
-    5,
-    4,
-    4,
-)  # places where a spread problem is an event too
+# places where a spread problem is an event too
+HOT_SIZES = (60, 48, 40, 34, 28, 24, 20, 18, 15, 12, 10, 8, 8, 6, 6, 5, 4, 4)
 OTHER_PLACES = 240
 SCATTERED, PERSISTENT = 90, 20  # letters of the writer of many matters, and of the writer of one
 SCHEMA = {
@@ -54,9 +38,11 @@ TRUTH = ("order_id", "kind", "problem_id", "event_id", "theme_id", "place_id", "
 
 @dataclass(frozen=True)
 class Letters:
-    """records: grain order_id, what a miner may see, see SCHEMA; caller is null for some, outcomes for many.
-    truth: same rows; kind (planted | one-off | scattered | persistent), problem_id, event_id (a problem at one place, at least
-    4 letters), theme_id (a problem of many places), place_id and writer; ids are null where there is none.
+    """The letters and what is true of them.
+
+    records: grain order_id, what a miner may see, see SCHEMA; caller is null for some, outcomes for many.
+    truth: same rows; kind (planted | one-off | scattered | persistent), problem_id, event_id (a problem at one place,
+    at least 4 letters), theme_id (a problem of many places), place_id and writer; ids are null where there is none.
     """
 
     records: pl.DataFrame

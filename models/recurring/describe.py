@@ -22,6 +22,7 @@ TEXT_COLUMNS = pl.Schema(
         "topic": pl.String(),
     }
 )
+CALLER = "caller:"  # how the key of a known person begins
 _GAP = Token(BREAK, "x", is_content=False)
 _HEADSECONDARY_WORDS = 25
 _HEADLINE_WORDS = 25
@@ -69,7 +70,7 @@ def describe(records: pl.DataFrame, settings: MiningSettings) -> list[Descriptio
 def voice_of(caller: str | None, title: str, body: str) -> str:
     """The key of the person who speaks; without a caller every different text is a voice of its own."""
     if caller:
-        return f"caller:{caller}"
+        return f"{CALLER}{caller}"
     words = "".join(character for character in title + body if "\u4e00" <= character <= "\u9fff")
     return f"text:{hashlib.blake2b(words.encode(), digest_size=8).hexdigest()}"
 

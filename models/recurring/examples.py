@@ -4,9 +4,12 @@ import polars as pl
 
 from hotline12345.models.recurring.facts import conform_facts
 
+_RANKED = 200
+
 
 def rank_examples(members: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
-    """The members with `example_rank`, 1 for the order to show first; null for need-to-know orders, which are never shown.
+    """The members with `example_rank`, 1 for the order to show first; null for need-to-know orders, which are never shown,
+    and for all but the `_RANKED` nearest of an issue.
 
     `members`: grain issue_id, order_id; similarity. `facts`: grain order_id; voice, is_need_to_know (both may be absent or null).
     First comes one order of each person and wording, the nearer to the issue's centre the earlier; then the second ones,
@@ -17,6 +20,8 @@ def rank_examples(members: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         members.join(conform_facts(facts).select("order_id", "voice", "is_need_to_know"), on="order_id", how="left")
         .filter(~pl.col("is_need_to_know").fill_null(False))
         .sort("issue_id", wording, "order_id", descending=[False, True, False])
+        .group_by("issue_id", maintain_order=True)
+        .head(_RANKED)
         .with_columns(of_person=pl.col("order_id").cum_count().over("issue_id", person))
         .sort("issue_id", "of_person", wording, "order_id", descending=[False, False, True, False])
         .with_columns(turn=pl.max_horizontal("of_person", pl.col("order_id").cum_count().over("issue_id", wording)))

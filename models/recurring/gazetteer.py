@@ -12,8 +12,11 @@ from hotline12345.models.recurring.describe import Description
 from hotline12345.models.recurring.places import aliases, core, is_distinct, is_secondary
 from hotline12345.models.recurring.settings import MiningSettings
 from hotline12345.models.recurring.short_names import bare_cores, slips
+from hotline12345.models.recurring.texts import BREAK
 
 _PROPER_LENGTH = 3
+#: Places that are named beside the matter: what was heard of, passed, or moved from. They count where no other is named.
+_IN_PASSING = r"(?:听说|路过|比如|不像|好比|上班在|住在[^，。]{0,3}的同学|从)[^，。！？；：]{2,14}"
 _TITLE = 3
 _POINT = 2
 
@@ -31,11 +34,16 @@ class Gazetteer:
         """The place of each order, and the known names in its text. Linear in the characters.
 
         An order's cell says where it is. Else it is the place that its text names most often, the title counting
-        `_TITLE` times and roads, areas and facilities a `_POINT`th; of equals the one that more people write. The area stands in front where several areas have a place of that name.
+        `_TITLE` times and roads, areas and facilities a `_POINT`th; of equals the one that more people write. What is named in
+        passing counts where nothing else is named. The area stands in front where several areas have a place of that name.
         """
-        titles = self._find([description.title for description in descriptions])
-        bodies = self._find([description.body for description in descriptions])
-        places = [self._place(*named) for named in zip(descriptions, titles, bodies, strict=True)]
+        titles = self._find(pl.Series([description.title for description in descriptions], dtype=pl.String))
+        texts = pl.Series([description.body for description in descriptions], dtype=pl.String)
+        bodies, here = self._find(texts), self._find(texts.str.replace_all(_IN_PASSING, BREAK))
+        told = zip(descriptions, titles, here, bodies, strict=True)
+        places = [
+            self._place(description, title, own or ([] if title else every)) for description, title, own, every in told
+        ]
         return places, [title + body for title, body in zip(titles, bodies, strict=True)]
 
     def joined(self, same: Mapping[str, str]) -> "Gazetteer":
@@ -57,14 +65,12 @@ class Gazetteer:
                 votes[self.accepted.get(name, name)] += weight * (1 if is_secondary(name) else _POINT)
         return min(votes, key=lambda name: (-votes[name], -self.people.get(name, 0), name), default=None)
 
-    def _find(self, texts: Sequence[str]) -> list[list[str]]:
+    def _find(self, texts: pl.Series) -> list[list[str]]:
         """The known names in each text, in text order, the longest at each position."""
-        if not self.accepted or not texts:
+        if not self.accepted or texts.is_empty():
             return [[] for _ in texts]
         longest_first = sorted(self.accepted, key=lambda name: (-len(name), name))
-        found: list[list[str]] = (
-            pl.Series(texts, dtype=pl.String).str.extract_many(longest_first, leftmost=True).to_list()
-        )
+        found: list[list[str]] = texts.str.extract_many(longest_first, leftmost=True).to_list()
         return found
 
 
@@ -195,10 +201,10 @@ def _resolve(same: dict[str, str], known: dict[str, int]) -> dict[str, str]:
 
 
 def _shared_names(descriptions: Sequence[Description], accepted: dict[str, str]) -> frozenset[str]:
-    """Names of which a second area has at least three orders and a fifth of all; fewer are slips in the area's cell."""
+    """Names of which a second area has at least three orders and a quarter of the first's; fewer are slips in the area's cell."""
     areas: dict[str, Counter[str]] = defaultdict(Counter)
     for description in descriptions:
         if description.place and description.area:
             areas[accepted.get(description.place, description.place)][description.area] += 1
-    second = {name: sorted(counts.values())[-2] for name, counts in areas.items() if len(counts) > 1}
-    return frozenset(name for name, count in second.items() if count >= max(3, 0.2 * areas[name].total()))
+    counts = {name: sorted(of.values(), reverse=True)[:2] for name, of in areas.items() if len(of) > 1}
+    return frozenset(name for name, (first, second) in counts.items() if second >= max(3, first / 4))

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 Rows = NDArray[np.int64]
 _CHUNK = 20_000
@@ -19,14 +18,34 @@ def average_link(vectors: sparse.csr_array, rows: Rows, cohesion: float) -> list
     Average link needs every pair (quadratic in the rows), so callers bound their number. Exact and deterministic: equal
     distances are decided by the order of `rows`, which callers take from the contents of the orders.
     """
-    if len(rows) < 2:
-        return [rows] if len(rows) else []
-    block = vectors[rows]
-    distance = np.clip(1.0 - (block @ block.T).toarray(), 0.0, 1.0)
-    np.fill_diagonal(distance, 0.0)
-    labels = fcluster(linkage(squareform(distance, checks=False), "average"), 1.0 - cohesion, "distance")
-    clusters = [rows[labels == label] for label in np.unique(labels)]
+    dense = _own_words(vectors[rows]).toarray()
+    return [rows[cluster] for cluster in _linked(dense @ dense.T, cohesion)]
+
+
+def _linked(cosines: NDArray[np.float64], cohesion: float) -> list[Rows]:
+    """Average link over a matrix of cosines; the clusters as positions, largest first, then by first position."""
+    count = len(cosines)
+    if count < 2:
+        return [np.arange(count, dtype=np.int64)] if count else []
+    distance = np.clip(1.0 - cosines, 0.0, 1.0).round(_DECIMALS)
+    tree = linkage(distance[np.triu_indices(count, 1)], "average")
+    labels = fcluster(tree, 1.0 - cohesion, "distance")
+    clusters = [np.flatnonzero(labels == label) for label in np.unique(labels)]
     return sorted(clusters, key=lambda cluster: (-len(cluster), int(cluster[0])))
+
+
+def _own_words(block: sparse.csr_array) -> sparse.csr_array:
+    """The block without the columns in which it has nothing."""
+    words, columns = np.unique(block.indices, return_inverse=True)
+    data = block.data.astype(np.float64)
+    return sparse.csr_array((data, columns.astype(np.int32), block.indptr), shape=(block.shape[0], max(1, len(words))))
+
+
+def _dense_centres(dense: NDArray[np.float64], clusters: list[Rows]) -> NDArray[np.float64]:
+    """Unit centres of some rows, shape (clusters, words)."""
+    total = np.stack([dense[cluster].sum(axis=0) for cluster in clusters])
+    norms = np.linalg.norm(total, axis=1, keepdims=True)
+    return np.divide(total, norms, out=np.zeros_like(total), where=norms > 0)
 
 
 def stack_centres(vectors: sparse.csr_array, clusters: list[Rows]) -> sparse.csr_array:
@@ -93,13 +112,20 @@ def group(vectors: sparse.csr_array, rows: Rows, likeness: Likeness) -> list[Row
     centre, so a row that was clustered with others may move once. `rows` come in the order of their contents, hence no row
     order changes the sample.
     """
-    clusters = average_link(vectors, rows[: likeness.block_size], likeness.cohesion)
-    clusters = [cluster for cluster in clusters if len(cluster) > 1]
+    block = _own_words(vectors[rows])
+    dense = block[: likeness.block_size].toarray()
+    clusters = [cluster for cluster in _linked(dense @ dense.T, likeness.cohesion) if len(cluster) > 1]
     if not clusters:
         return []
-    centres = stack_centres(vectors, merge_by_centres(vectors, clusters, likeness.merging))
-    best, cosine = nearest(vectors, rows, centres)
-    return [rows[(best == number) & (cosine >= likeness.membership)] for number in range(centres.shape[0])]
+    centres = _dense_centres(dense, clusters)
+    merged = [
+        np.sort(np.concatenate([clusters[number] for number in like]))
+        for like in _linked(centres @ centres.T, likeness.merging)
+    ]
+    cosines = (block @ _dense_centres(dense, merged).T).round(_DECIMALS)
+    best = cosines.argmax(axis=1)
+    is_near = cosines[np.arange(len(rows)), best] >= likeness.membership
+    return [rows[(best == number) & is_near] for number in range(len(merged))]
 
 
 def merge_by_centres(vectors: sparse.csr_array, clusters: list[Rows], merging: float) -> list[Rows]:

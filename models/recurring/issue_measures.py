@@ -9,6 +9,7 @@ from hotline12345.models.recurring.scoring import Scoring
 
 _LATE = timedelta(days=7)  # data that begin by so much later than a span still cover it
 _LONGEST_SEASON, _SEASON_SHARE = 6, 2 / 3  # months, and the part of an issue's orders that must lie in them
+_DECIMALS = 6
 _COUNTED_IN_PARTS = (
     *("unit_count", "unit_known_count", "largest_unit_order_count"),
     *("place_count", "place_known_count", "largest_place_order_count"),
@@ -42,6 +43,7 @@ def measure(
         _people(rows),
         _largest(rows, "unit"),
         _largest(rows, "where").rename(lambda name: name.replace("where", "place")),
+        _concentration(rows, known),
         _months(rows, chosen),
         _recurrences(rows),
     ):
@@ -62,6 +64,9 @@ def _rows(members: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         _code(pl.coalesce("voice", "order_id")).alias("voice"),
         _code(pl.coalesce("place", "area")).alias("where"),
         *(_code(pl.col(name)).alias(name) for name in ("place", "area", "unit")),
+        place_total=pl.when(pl.coalesce("place", "area").is_not_null()).then(
+            pl.len().over(pl.coalesce("place", "area"))
+        ),
         is_held=pl.any_horizontal("is_excluded", "is_suspended"),
         month=pl.col("reported_at").dt.year() * 12 + pl.col("reported_at").dt.month().cast(pl.Int32) - 1,
     )
@@ -167,6 +172,19 @@ def _largest(rows: pl.DataFrame, name: str) -> pl.DataFrame:
         pl.col("len").sum().cast(pl.Int64).alias(f"{name}_known_count"),
         pl.col("len").max().cast(pl.Int64).alias(f"largest_{name}_order_count"),
     )
+
+
+def _concentration(rows: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+    """The share of an issue's placed orders beyond what its places would have if it were spread as all orders are; grain
+    issue_id: concentrated_share, 0-1. A problem of a few places is near 1, one that is everywhere the same near 0."""
+    located = facts.select(pl.coalesce("place", "area").count()).item()
+    held = (
+        rows.drop_nulls("where").group_by("issue_id", "where").agg(orders=pl.len(), total=pl.col("place_total").first())
+    )
+    expected = pl.col("total") * pl.col("orders").sum().over("issue_id") / located
+    beyond = held.with_columns(beyond=(pl.col("orders") - expected).clip(0)).sort("issue_id", "orders", "total")
+    share = (pl.col("beyond").sum() / pl.col("orders").sum()).round(_DECIMALS)
+    return beyond.group_by("issue_id").agg(concentrated_share=share)
 
 
 def _months(rows: pl.DataFrame, scoring: Scoring) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
-from hotline12345.models.recurring.describe import Description
+from hotline12345.models.recurring.describe import CALLER, Description
 from hotline12345.models.recurring.grouping import Rows, nearest
 from hotline12345.models.recurring.settings import MiningSettings
 from hotline12345.models.recurring.statistics import Statistics
@@ -92,8 +92,13 @@ class Links:
         )
 
     def people(self, rows: Rows) -> int:
-        """How many distinct people speak in the rows."""
-        return len({self.voices[row] for row in rows.tolist()})
+        """How many distinct people speak in the rows at least: where some are known, all unknown ones count as one.
+
+        So a known writer does not become three by letters that he sends without his name.
+        """
+        voices = {self.voices[row] for row in rows.tolist()}
+        known = {voice for voice in voices if voice.startswith(CALLER)}
+        return len(known) + (len(known) < len(voices)) if known else len(voices)
 
     def where(self, row: int) -> str | None:
         """The place of an order, or its area where no place is known."""

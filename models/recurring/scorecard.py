@@ -84,7 +84,7 @@ def _points(scoring: Scoring) -> dict[str, pl.Expr]:
     points = {name: 100 * amount / (amount + scoring.halves[name]) for name, amount in amounts.items()}
     days = (pl.col("known_until") - pl.col("last_at")).dt.total_days()
     half = scoring.halves["recency"]
-    return {**points, "recency": 100 * half / (half + days)}
+    return {**points, "concentration": 100 * pl.col("concentrated_share"), "recency": 100 * half / (half + days)}
 
 
 def _excess(usual: str, part: str, of: str, prior_orders: int) -> pl.Expr:

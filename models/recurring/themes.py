@@ -26,42 +26,59 @@ def find_themes(links: Links, settings: MiningSettings) -> sparse.csr_array:
 
 
 def theme_rows(links: Links, settings: MiningSettings) -> list[tuple[int, Rows]]:
-    """Number and rows of each theme of the statistics that is one in these orders. A few group-bys over the orders.
-
-    It is one where enough people speak beside those of the largest place, which holds not nearly all of them, and in
-    enough places - where places are known for at least half of the people.
-    """
+    """Number and rows of each theme of the statistics that is one in these orders, by number."""
+    if not len(links):
+        return []
     told = pl.DataFrame(
         {
             "theme": links.themes,
-            "row": np.arange(len(links), dtype=np.int64),
             "voice": links.voices,
-            "where": pl.Series([links.where(row) for row in range(len(links))], dtype=pl.String),
+            "place": pl.Series(links.places, dtype=pl.String),
+            "area": pl.Series(links.areas, dtype=pl.String),
         }
-    ).filter(pl.col("theme") != NO_THEME)
-    people = pl.col("voice").n_unique()
-    placed = told.drop_nulls("where")
+    )
+    order = np.argsort(links.themes, kind="stable")
+    numbers, starts = np.unique(links.themes[order], return_index=True)
+    rows = dict(zip(numbers.tolist(), np.split(order, starts[1:]), strict=True))
+    return [(theme, rows[theme]) for theme in standing_themes(told, settings)]
+
+
+def standing_themes(told: pl.DataFrame, settings: MiningSettings) -> list[int]:
+    """The numbers of the themes that are one in these orders, rising. A few group-bys.
+
+    It is one where enough people speak beside those of the largest place, which holds not nearly all of them, and in
+    enough places - where places are known for at least half of the people. `told`: a row an order: theme, voice, place, area.
+    """
+    coded = told.filter(pl.col("theme") != NO_THEME).select(
+        "theme",
+        pl.col("voice").cast(pl.Categorical).to_physical(),
+        where=pl.coalesce("place", "area").cast(pl.Categorical).to_physical(),
+    )
+    speakers = coded.unique()
+    placed = speakers.drop_nulls("where")
     places = (
         placed.group_by("theme", "where")
-        .agg(largest=people)
+        .agg(people=pl.len())
         .group_by("theme")
-        .agg(pl.col("largest").max(), places=pl.len())
+        .agg(largest=pl.col("people").max(), places=pl.len())
     )
-    known = placed.group_by("theme").agg(placed=people)
     counted = (
-        told.group_by("theme")
-        .agg(people=people)
+        _people(speakers)
         .join(places, on="theme", how="left")
-        .join(known, on="theme", how="left")
+        .join(_people(placed).rename({"people": "placed"}), on="theme", how="left")
+        .with_columns(pl.col("largest", "places", "placed").fill_null(0))
     )
-    largest, spread = pl.col("largest").fill_null(0), pl.col("places").fill_null(0)
     is_theme = (
-        (pl.col("people") - largest >= settings.min_theme_people)
-        & (largest <= settings.max_place_share * pl.col("people"))
-        & ((spread >= settings.min_theme_places) | (2 * pl.col("placed").fill_null(0) < pl.col("people")))
+        (pl.col("people") - pl.col("largest") >= settings.min_theme_people)
+        & (pl.col("largest") <= settings.max_place_share * pl.col("people"))
+        & ((pl.col("places") >= settings.min_theme_places) | (2 * pl.col("placed") < pl.col("people")))
     )
-    themes = told.join(counted.filter(is_theme), on="theme", how="semi").group_by("theme").agg(pl.col("row").sort())
-    return [(theme, np.array(rows, dtype=np.int64)) for theme, rows in themes.sort("theme").iter_rows()]
+    return counted.filter(is_theme)["theme"].sort().to_list()
+
+
+def _people(speakers: pl.DataFrame) -> pl.DataFrame:
+    """Grain theme: the distinct people."""
+    return speakers.select("theme", "voice").unique().group_by("theme").agg(people=pl.len())
 
 
 def _keyword_blocks(vectors: sparse.csr_array, settings: MiningSettings) -> list[Rows]:

@@ -22,6 +22,7 @@ create table if not exists landed.issue_measures (
     largest_place_order_count bigint,
     largest_place_share double,
     placed_people_count bigint,
+    concentrated_share double,
     town_count bigint,
     repeat_caller_count bigint,
     year_order_count bigint,

@@ -33,6 +33,7 @@ select
     measures.largest_place_order_count,
     measures.largest_place_share,
     measures.placed_people_count,
+    measures.concentrated_share,
     measures.town_count,
     measures.repeat_caller_count,
     measures.year_order_count,

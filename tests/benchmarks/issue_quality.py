@@ -2,20 +2,23 @@
 
     .venv/bin/python tests/benchmarks/issue_quality.py [--tune] [--letters ../shared/data/petitions_train.parquet]
 
-Three sets of texts with a known truth: planted problems of the sample generator, and the development and the held-out half of
-`planted_letters.py`, which has another grammar and was written without knowledge of the miner. Nobody tunes on the held-out half.
+Three sets of texts with a known truth: planted problems of the sample generator, and the development and the held-out
+half of `planted_letters.py`, which has another grammar and was written without knowledge of the miner. Nobody tunes
+on the held-out half.
 
-Both grains are judged apart. The gold of 点位事件 are the planted events (one problem at one place); the gold of 共性问题 are the problems
-planted in many places, with all their orders. B-cubed precision, recall and F1 (`clustering_scores.py` defines them) are means
-over the orders of planted issues (gold), and over all orders, those of no planted issue as issues of their own (all). Companions are
-counted among all orders in both. The sample's other orders come from its topics, so they recur too; there only the first says anything.
+Both grains are judged apart. The gold of 点位事件 are the planted events (one problem at one place); the gold of 共性问题 are
+the problems planted in many places, with all their orders. B-cubed precision, recall and F1 (`clustering_scores.py`
+defines them) are means over the orders of planted issues (gold), and over all orders, those of no planted issue as
+issues of their own (all). Companions are counted among all orders in both. The sample's other orders come from its
+topics, so they recur too; there only the first says anything.
 
-Top 20: planted issues matched by a found one of their grain (Jaccard >= .5) out of those that fit into the list, for each grain's
-own list and for the list of both grains; in that list also the issues mostly of unplanted orders (false), those of one writer, and
-the events of more than one place.
+Top 20: planted issues matched by a found one of their grain (Jaccard >= .5) out of those that fit into the list, for
+each grain's own list and for the list of both grains; in that list also the issues mostly of unplanted orders
+(false), those of one writer, and the events of more than one place.
 
-The baselines are those of `issue_baselines.py`, which says how their parameters were chosen; `--tune` prints that grid again. The
-miner alone also runs on 30,000 orders of the sample, the size that the demo has, where the baselines take too long.
+The baselines are those of `issue_baselines.py`, which says how their parameters were chosen; `--tune` prints that
+grid again. The miner alone also runs on 30,000 orders of the sample, the size that the demo has, where the baselines
+take too long.
 """
 
 import argparse
@@ -53,7 +56,8 @@ ANSWERS = {
 
 @dataclass(frozen=True)
 class Task:
-    """Texts with their truth. family: `letters` or `sample`; gold: a frame order_id, gold for each grain; truth: order_id, writer, place_id."""
+    """Texts with their truth. family: `letters` or `sample`; gold: a frame order_id, gold for each grain; truth:
+    order_id, writer, place_id."""
 
     name: str
     family: str

@@ -12,7 +12,13 @@ ROW = {
     **{"year_order_count": 60, "previous_year_order_count": 40},
     **{"unit_count": 3, "unit_known_count": 88, "largest_unit_order_count": 44, "largest_unit_share": 0.5},
     **{"place_count": 9, "place_known_count": 80, "largest_place_order_count": 20, "largest_place_share": 0.25},
-    **{"placed_people_count": 63, "resolution_asked_count": 80, "unresolved_count": 20, "unresolved_share": 0.25},
+    **{
+        "placed_people_count": 63,
+        "concentrated_share": 0.6,
+        "resolution_asked_count": 80,
+        "unresolved_count": 20,
+        "unresolved_share": 0.25,
+    },
     **{"unsettled_count": 30, "unsettled_share": 0.375, "usual_unsettled_share": 0.182},
     **{"recurrence_count": 12, "resolved_occurrence_count": 30, "recurrence_rate": 0.4, "usual_recurrence_rate": 0.31},
     **{"satisfaction_asked_count": 50, "unsatisfied_count": 5, "unsatisfied_share": 0.1},
@@ -37,6 +43,7 @@ def test_every_score_has_evidence_in_order() -> None:
     [
         ("诉求人数", "72 人", "工单 90 件；其中 10 人反映两次及以上"),
         ("达到门槛的月数", "8 个月", "数据覆盖 24 个月"),
+        ("集中程度", "60.0%", "能确定点位的 80 件中，超出各点位按总量应有件数的部分"),
         ("季节月份", "1、11、12月", "至少两年同一月份都达到门槛"),
         ("近12个月诉求量", "60 件", "上一个12个月 40 件，+50.0%"),
         ("涉及单位", "3 个", "最多的一个占写明承办单位的工单 44/88（50.0%）"),

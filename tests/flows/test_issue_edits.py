@@ -12,8 +12,8 @@ import pytest
 from hotline12345.flows.issue_edits import edits_in_force, land_edits
 from hotline12345.models.recurring.identity import Identified, identify
 from hotline12345.models.recurring.matching import Found, Stored
-from hotline12345.sql import build
-from hotline12345.sql.issues import IssueRows, StoredIssues, read_stored, replace_issues
+from hotline12345.sql import build, issue_orders
+from hotline12345.sql.issues import IssueRows, Moves, StoredIssues, read_stored, replace_issues
 from hotline12345.sql.records.issue_events import IssueEdit, note_edit, split_edit, undo_edit
 from hotline12345.sql.records.store import opened_records
 from hotline12345.sql.storage import Storage
@@ -72,11 +72,27 @@ def step(connection: Connection, found: Found, gone: Sequence[str] = ()) -> tupl
     return stored, identify(found, Stored(stored.issues, stored.members, stored.former), edits, by_letter)
 
 
+def no_moves(connection: Connection) -> Moves:
+    """No order is pending and no theme is settled."""
+    connection.execute("create or replace temp table window_orders (order_id text)")
+    issue_orders.find_pending(connection)
+    issue_orders.find_examined(connection, [], "none")
+    moved = issue_orders.settled_moves(connection).with_columns(occurrence=pl.lit(None, pl.Int64))
+    changed = pl.DataFrame(schema={"issue_id": pl.String, "order_id": pl.String, "occurrence": pl.Int64})
+    themes = pl.DataFrame(schema={"statistics_id": pl.String, "theme": pl.Int32, "found_id": pl.String})
+    return Moves(moved, changed, themes)
+
+
 def run(
     connection: Connection, places: dict[str, Sequence[str]], until: datetime = MARCH, gone: Sequence[str] = ()
 ) -> None:
     stored, result = step(connection, mined(places, until), gone)
-    replace_issues(connection, stored, IssueRows(result.issues, result.members, result.former, result.history))
+    replace_issues(
+        connection,
+        stored,
+        IssueRows(result.issues, result.members, result.former, result.history),
+        no_moves(connection),
+    )
 
 
 def members(connection: Connection) -> dict[str, list[str]]:
@@ -156,7 +172,8 @@ def test_a_run_that_fails_while_it_writes_leaves_everything_as_it_was(warehouse:
     stored, result = step(warehouse, mined({"松园小区": ["A1", "A2", "B1", "B2", "B3"]}, APRIL), gone=["A3", "B4"])
     broken = result.history.with_columns(no_such_column=pl.lit(1))
     with pytest.raises(duckdb.Error):
-        replace_issues(warehouse, stored, IssueRows(result.issues, result.members, result.former, broken))
+        rows = IssueRows(result.issues, result.members, result.former, broken)
+        replace_issues(warehouse, stored, rows, no_moves(warehouse))
     assert contents(warehouse) == before
     run(warehouse, {**PLACES, "松园小区": ["A1", "A2", "A3", "A9"]}, APRIL)
     assert members(warehouse)["松园小区 电梯故障"] == ["A1", "A2", "A3", "A9"]

@@ -36,7 +36,7 @@ def test_a_site_writes_only_what_it_changes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[scoring.weights]\nfrequency = 0.9", "合计应为 1，现在是 1.6"),
+        ("[scoring.weights]\nfrequency = 0.9", "合计应为 1，现在是 1.55"),
         ("[scoring.parts]\npeople = 0.5", "高频各项的权重（scoring.parts）合计应为 1，现在是 0.75"),
         (
             "[scoring.weights]\nfrequenzy = 1",

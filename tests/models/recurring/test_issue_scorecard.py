@@ -61,7 +61,7 @@ def test_the_four_scores_by_hand() -> None:
         pl.concat(parts) for parts in zip(*(made(sizes, is_resolved=mark) for sizes, mark in (one, two)), strict=True)
     )
     row = scored((issues, members, facts)).row(0, named=True)
-    assert row["frequency_score"] == pytest.approx(0.75 * half(20, 15) + 0.25 * half(1, 3), abs=0.01)
+    assert row["frequency_score"] == pytest.approx(0.75 * half(20, 12) + 0.25 * half(1, 3), abs=0.01)
     assert row["breadth_score"] == pytest.approx(0.5 * half(4, 5) + 0.5 * half(20 / 4 - 1, 5), abs=0.01)
     usual = 16 / 80
     assert row["usual_unsettled_share"] == usual
@@ -79,7 +79,7 @@ def test_what_is_not_known_is_left_out_of_the_mean() -> None:
     assert row["breadth_score"] is None and row["difficulty_score"] is None
     assert row["urgency_score"] == pytest.approx((0.3 * 0 + 0.2 * 100) / 0.5), "growth has no baseline"
     weights = SCORING.weights
-    mean = (weights["frequency"] * row["frequency_score"] + weights["urgency"] * row["urgency_score"]) / 0.35
+    mean = (weights["frequency"] * row["frequency_score"] + weights["urgency"] * row["urgency_score"]) / 0.4
     assert row["issue_score"] == pytest.approx(mean, abs=0.01)
 
 

@@ -10,7 +10,7 @@ from hotline12345.models.recurring.anchors import anchored_names, is_bare
 def learnt(*groups: tuple[int, str]) -> dict[str, int]:
     """The names, each with how many people wrote it so."""
     found = anchored_names(written(*groups), MiningSettings())
-    return {name: len(people) for name, people in found.items()}
+    return {name: len(people) for name, people in found.names.items()}
 
 
 @pytest.mark.parametrize("before", ["家住", "位于", "我家在", "本人系", "青石镇", "示例区", "购买了", "路过"])
@@ -29,7 +29,7 @@ def test_two_people_have_to_write_it() -> None:
     text = "家住荻花洲附近，停水"
     assert learnt((1, text)) == {}
     rows = [order(i, (text, ""), None, "p1", i) for i in range(4)]
-    assert anchored_names(described(table(rows)), MiningSettings()) == {}
+    assert anchored_names(described(table(rows)), MiningSettings()).names == {}
     assert learnt((2, text)) == {"荻花洲": 2}
 
 
