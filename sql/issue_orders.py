@@ -174,13 +174,19 @@ def find_examined(connection: Connection, themes: Sequence[int], statistics_id: 
 
 
 def settled_moves(connection: Connection) -> pl.DataFrame:
-    """The pending orders of settled themes; grain order_id: found_id, similarity."""
+    """The pending orders of settled themes; grain order_id: found_id, similarity, and the example_rank that an order had,
+    which one that is need-to-know now loses."""
     found: pl.DataFrame = connection.sql(
         """
-        select known.order_id, themes.found_id, known.theme_cosine as similarity
+        select
+            known.order_id, themes.found_id, known.theme_cosine as similarity,
+            case when not orders.is_need_to_know then members.example_rank end as example_rank
         from landed.order_problems as known
         semi join pending_orders using (order_id)
         inner join settled_themes as themes using (theme)
+        inner join window_orders as orders using (order_id)
+        left join landed.recurring_issue_orders as members
+            on members.order_id = known.order_id and members.found_id = themes.found_id
         order by known.order_id
         """
     ).pl()

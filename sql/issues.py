@@ -89,7 +89,7 @@ class Moves:
     """What a run changes of settled themes, which it did not look at as a whole.
 
     Attributes:
-        moved: grain order_id; found_id, similarity, occurrence: pending orders that are in a settled theme.
+        moved: grain order_id; found_id, similarity, example_rank, occurrence: pending orders that are in a settled theme.
         changed: grain issue_id, order_id; occurrence, where it is another than stored.
         themes: grain statistics_id, theme; found_id: issues of the themes that the run did look at as a whole.
     """
@@ -128,7 +128,7 @@ def _move(connection: Connection, moves: Moves) -> None:
     connection.execute(
         """
         insert into landed.recurring_issue_orders by name
-        select found_id as issue_id, found_id, order_id, similarity, occurrence from moved
+        select found_id as issue_id, found_id, order_id, similarity, example_rank, occurrence from moved
         """
     )
     connection.execute(

@@ -131,6 +131,20 @@ def marts(storage: Storage, apart_from: Iterable[str] = ()) -> dict[str, list[st
     }
 
 
+def figures(storage: Storage, apart_from: Iterable[str] = ()) -> dict[str, list[str]]:
+    """The marts without the issues, whose ids, names and frozen statistics follow the order in which files came."""
+    of_issues = {"marts.mart_issues", "marts.mart_issue_orders", "marts.mart_recurrences"}
+    return {name: rows for name, rows in marts(storage, apart_from).items() if name not in of_issues}
+
+
+def grouped(storage: Storage) -> set[frozenset[str]]:
+    """The orders of each issue, whatever it is called."""
+    connection = duckdb.connect(str(current_snapshot(storage).path), read_only=True)
+    found = connection.execute("select list(order_id) from marts.mart_issue_orders group by issue_id").fetchall()
+    connection.close()
+    return {frozenset(order_ids) for (order_ids,) in found}
+
+
 def count(storage: Storage, query: str) -> int:
     """One number from the current snapshot."""
     connection = duckdb.connect(str(current_snapshot(storage).path), read_only=True)

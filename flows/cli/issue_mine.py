@@ -50,7 +50,7 @@ def mine(
     file: Path, id_column: str, text: str, time_column: str, caller: str | None, place: str | None, output: str
 ) -> None:
     """在任意表格（parquet、xlsx、csv）上挖掘反复问题，按得分列出。文本先脱敏再分析。"""
-    texts = text.split(",")
+    texts = list(dict.fromkeys(name.strip() for name in text.split(",")))
     optional = {name: column for name, column in (("caller", caller), ("place", place)) if column}
     masked = [*texts, *([place] if place else [])]
     table = read_columns(file, [id_column, *texts, time_column, *optional.values()], masked)

@@ -14,7 +14,7 @@ from hotline12345.models.recurring.links import Links
 from hotline12345.models.recurring.settings import MiningSettings
 from hotline12345.models.recurring.themes import theme_rows
 
-_NAMED_FROM = 40
+_NAMED_FROM = 25
 EVENT, THEME = "点位事件", "共性问题"
 CLUSTERS = pl.Schema({"cluster_id": pl.String(), "grain": pl.String(), "place": pl.String()})
 MEMBERS = pl.Schema({"cluster_id": pl.String(), "order_id": pl.String(), "similarity": pl.Float64()})
@@ -43,10 +43,9 @@ class Cluster:
 def event_clusters(links: Links, settings: MiningSettings) -> list[Cluster]:
     """The events of whole places, in an order that depends on the orders' contents only; cosines are to their own centres."""
     found = find_events(links, settings)
-    cosines = own_cosines(links.vectors, found)
-    places = [str(links.places[rows[0]]) for rows in found]
-    keys = [_digest(place, links.digests[rows[0]]) for place, rows in zip(places, found, strict=True)]
-    return [Cluster(f"E{key}", *each) for key, *each in zip(keys, places, found, cosines, strict=True)]
+    return [
+        _event(links, rows, cosines) for rows, cosines in zip(found, own_cosines(links.vectors, found), strict=True)
+    ]
 
 
 def theme_clusters(links: Links, settings: MiningSettings) -> list[Cluster]:
@@ -69,6 +68,11 @@ def member_frame(links: Links, clusters: Sequence[Cluster]) -> pl.DataFrame:
         },
         schema=MEMBERS,
     )
+
+
+def _event(links: Links, rows: Rows, cosines: NDArray[np.float64]) -> Cluster:
+    place = str(links.places[rows[0]])
+    return Cluster(f"E{_digest(place, links.digests[rows[0]])}", place, rows, cosines)
 
 
 def _theme(links: Links, number: int, rows: Rows) -> Cluster:

@@ -16,8 +16,12 @@ def find_events(links: Links, settings: MiningSettings) -> list[Rows]:
     events: list[Rows] = []
     for place in sorted(blocks):
         rows = np.array(blocks[place], dtype=np.int64)
-        if links.people(rows) < settings.min_event_people:
+        if not _has_people(links, rows, settings):
             continue
         found = group(links.vectors, rows, settings.event_likeness)
-        events += [event for event in found if links.people(event) >= settings.min_event_people]
+        events += [event for event in found if _has_people(links, event, settings)]
     return events
+
+
+def _has_people(links: Links, rows: Rows, settings: MiningSettings) -> bool:
+    return len(rows) >= settings.min_event_people and links.people(rows) >= settings.min_event_people

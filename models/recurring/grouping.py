@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
 
 Rows = NDArray[np.int64]
+Floats = NDArray[np.float64] | NDArray[np.float32]
 _CHUNK = 20_000
 _DECIMALS = 6
 
@@ -18,34 +20,33 @@ def average_link(vectors: sparse.csr_array, rows: Rows, cohesion: float) -> list
     Average link needs every pair (quadratic in the rows), so callers bound their number. Exact and deterministic: equal
     distances are decided by the order of `rows`, which callers take from the contents of the orders.
     """
-    dense = _own_words(vectors[rows]).toarray()
-    return [rows[cluster] for cluster in _linked(dense @ dense.T, cohesion)]
+    block = vectors[rows]
+    return [rows[cluster] for cluster in _linked((block @ block.T).toarray(), cohesion)]
 
 
-def _linked(cosines: NDArray[np.float64], cohesion: float) -> list[Rows]:
+def _linked(cosines: Floats, cohesion: float) -> list[Rows]:
     """Average link over a matrix of cosines; the clusters as positions, largest first, then by first position."""
     count = len(cosines)
     if count < 2:
         return [np.arange(count, dtype=np.int64)] if count else []
     distance = np.clip(1.0 - cosines, 0.0, 1.0).round(_DECIMALS)
-    tree = linkage(distance[np.triu_indices(count, 1)], "average")
+    np.fill_diagonal(distance, 0.0)
+    tree = linkage(squareform(distance, checks=False), "average")
     labels = fcluster(tree, 1.0 - cohesion, "distance")
-    clusters = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    order = np.argsort(labels, kind="stable")
+    clusters = np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
     return sorted(clusters, key=lambda cluster: (-len(cluster), int(cluster[0])))
 
 
-def _own_words(block: sparse.csr_array) -> sparse.csr_array:
-    """The block without the columns in which it has nothing."""
-    words, columns = np.unique(block.indices, return_inverse=True)
-    data = block.data.astype(np.float64)
-    return sparse.csr_array((data, columns.astype(np.int32), block.indptr), shape=(block.shape[0], max(1, len(words))))
-
-
-def _dense_centres(dense: NDArray[np.float64], clusters: list[Rows]) -> NDArray[np.float64]:
+def _centres(block: sparse.csr_array, clusters: list[Rows]) -> sparse.csr_array:
     """Unit centres of some rows, shape (clusters, words)."""
-    total = np.stack([dense[cluster].sum(axis=0) for cluster in clusters])
-    norms = np.linalg.norm(total, axis=1, keepdims=True)
-    return np.divide(total, norms, out=np.zeros_like(total), where=norms > 0)
+    sizes = [len(cluster) for cluster in clusters]
+    ends = np.concatenate([[0], np.cumsum(sizes)])
+    ones = np.ones(ends[-1], dtype=block.dtype)
+    total = sparse.csr_array((ones, np.concatenate(clusters), ends), shape=(len(clusters), block.shape[0])) @ block
+    norms = np.sqrt(np.add.reduceat(total.data**2, total.indptr[:-1])) if total.nnz else np.ones(len(clusters))
+    total.data /= np.repeat(norms, np.diff(total.indptr))
+    return total
 
 
 def stack_centres(vectors: sparse.csr_array, clusters: list[Rows]) -> sparse.csr_array:
@@ -112,17 +113,18 @@ def group(vectors: sparse.csr_array, rows: Rows, likeness: Likeness) -> list[Row
     centre, so a row that was clustered with others may move once. `rows` come in the order of their contents, hence no row
     order changes the sample.
     """
-    block = _own_words(vectors[rows])
-    dense = block[: likeness.block_size].toarray()
-    clusters = [cluster for cluster in _linked(dense @ dense.T, likeness.cohesion) if len(cluster) > 1]
+    block = vectors[rows]
+    compared = block[: likeness.block_size] if len(rows) > likeness.block_size else block
+    found = _linked((compared @ compared.T).toarray(), likeness.cohesion)
+    clusters = [cluster for cluster in found if len(cluster) > 1]
     if not clusters:
         return []
-    centres = _dense_centres(dense, clusters)
+    centres = _centres(compared, clusters)
     merged = [
         np.sort(np.concatenate([clusters[number] for number in like]))
-        for like in _linked(centres @ centres.T, likeness.merging)
+        for like in _linked((centres @ centres.T).toarray(), likeness.merging)
     ]
-    cosines = (block @ _dense_centres(dense, merged).T).round(_DECIMALS)
+    cosines = (block @ _centres(compared, merged).T).toarray().round(_DECIMALS)
     best = cosines.argmax(axis=1)
     is_near = cosines[np.arange(len(rows)), best] >= likeness.membership
     return [rows[(best == number) & is_near] for number in range(len(merged))]

@@ -32,7 +32,15 @@ _CORE_LENGTH = (2, 8)
 _SUPERFLUOUS = "小区"
 #: Rank of the suffixes of roads, areas and facilities, which tell least where a problem is.
 SECONDARY = 3
-_UNKNOWN = frozenset({"", "无", "不详", "未知", "其他", "其它", "暂无", "未提供", "-", "/"})
+_UNKNOWN = re.compile(
+    r".*某+(?:小区|社区|村|路|街|工地)?|(?:(?:具体|详细|本|该|我们?)?(?:地址|地点|位置|点位|小区|社区))?"
+    r"(?:无|不详|不祥|不明|不清楚|未知|未填写?|未填报|未提供|暂无|没有|其[他它]|同上|空|null|none|na|nan)?",
+    re.IGNORECASE,
+)
+#: Persons, masked strings and long numbers (王某139****5678), which are no part of a name.
+_PERSONAL = re.compile(
+    r"[\u4e00-\u9fff](?:某+(?![小村社路街工])|[*×]+)(?:先生|女士|小姐|同志)?|[0-9A-Za-z]*[*×█■]+[0-9A-Za-z*×█■]*|[0-9]{5,}"
+)
 #: Words between "same" characters that tell two places apart: numbers, directions, letters.
 _DISTINCT = frozenset("0123456789一二三四五六七八九十甲乙丙丁东南西北中上下前后左右大小新老内外")
 _KINDS = frozenset("期区号院里街坊村社路")
@@ -66,11 +74,12 @@ def core(name: str) -> str:
 def normalise_place(name: str | None, area: str | None = None) -> str | None:
     """One spelling of a place's name, or None where the cell names no place.
 
-    Full width, brackets, punctuation, building and room, position words (北门, 附近), the town or district in front and
-    a superfluous 小区 behind are dropped.
+    Full width, brackets, punctuation, persons and masked strings, building and room, position words (北门, 附近), the town
+    or district in front and a superfluous 小区 behind are dropped.
     """
-    text = _NOT_NAME.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", name or "")))
-    if text in _UNKNOWN or (name or "").strip() in _UNKNOWN:
+    told = _PERSONAL.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", name or "")))
+    text = _NOT_NAME.sub("", told)
+    if _UNKNOWN.fullmatch(text) or text.isdigit():
         return None
     if area and text.startswith(area) and len(text) - len(area) >= 2:
         text = text[len(area) :]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import polars as pl
 from called import Hotline
 from made_exports import orders, storage_at, write_csv
 
@@ -32,4 +33,5 @@ def test_boilerplate_changes_no_word_of_the_topic_model() -> None:
 
 
 def test_boilerplate_changes_no_word_of_the_miner() -> None:
-    assert content_words(tokens(clean(WRAPPED))) == content_words(tokens(clean(PLAIN))) != []
+    wrapped, plain = clean(pl.Series([WRAPPED, PLAIN]))
+    assert content_words(tokens(wrapped)) == content_words(tokens(plain)) != []

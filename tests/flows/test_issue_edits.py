@@ -74,7 +74,7 @@ def step(connection: Connection, found: Found, gone: Sequence[str] = ()) -> tupl
 
 def no_moves(connection: Connection) -> Moves:
     """No order is pending and no theme is settled."""
-    connection.execute("create or replace temp table window_orders (order_id text)")
+    connection.execute("create or replace temp table window_orders (order_id text, is_need_to_know boolean)")
     issue_orders.find_pending(connection)
     issue_orders.find_examined(connection, [], "none")
     moved = issue_orders.settled_moves(connection).with_columns(occurrence=pl.lit(None, pl.Int64))

@@ -66,6 +66,18 @@ def test_one_text_column_is_enough(hotline: Hotline, tmp_path: Path, text: str) 
     assert all(issue["orders"] == len(issue["order_ids"]) for issue in found)
 
 
+def test_a_text_column_named_twice_is_read_once(hotline: Hotline, tmp_path: Path) -> None:
+    path = written(tmp_path)
+    assert mined(hotline, path, text="标题, 标题") == mined(hotline, path, text="标题")
+
+
+def test_a_place_cell_with_a_person_and_a_number_is_the_place_alone(hotline: Hotline, tmp_path: Path) -> None:
+    path = written(tmp_path, 点位=pl.col("点位") + "3号楼王建国12900001111")
+    names = [issue["name"] for issue in mined(hotline, path, "--caller", "来电号码", "--place", "点位")]
+    assert any(name.startswith("云栖佳苑 ") for name in names)
+    assert not [name for name in names if "王" in name or any(character.isdigit() for character in name)]
+
+
 def test_one_caller_is_one_person_and_without_callers_every_text_is(hotline: Hotline, tmp_path: Path) -> None:
     one = written(tmp_path, 来电号码=pl.lit("12900001111"), 内容=pl.col("内容") + pl.col("编号"))
     assert mined(hotline, one, "--caller", "来电号码", "--place", "点位") == []

@@ -18,10 +18,12 @@ def test_the_example_is_what_the_scorecard_ships_with() -> None:
 
 
 def test_every_part_of_a_score_has_a_weight_and_a_half() -> None:
+    """Concentration is a share already and needs no half."""
     paths = {key.path for key in KEYS}
     for score, parts in SCORES.items():
         assert f"scoring.weights.{score}" in paths
-        assert {f"scoring.{section}.{part}" for section in ("parts", "halves") for part in parts} <= paths
+        assert {f"scoring.parts.{part}" for part in parts} <= paths
+        assert {f"scoring.halves.{part}" for part in parts} - paths <= {"scoring.halves.concentration"}
 
 
 def test_a_site_writes_only_what_it_changes(tmp_path: Path) -> None:
@@ -37,7 +39,7 @@ def test_a_site_writes_only_what_it_changes(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("[scoring.weights]\nfrequency = 0.9", "合计应为 1，现在是 1.55"),
-        ("[scoring.parts]\npeople = 0.5", "高频各项的权重（scoring.parts）合计应为 1，现在是 0.75"),
+        ("[scoring.parts]\npeople = 0.5", "高频各项的权重（scoring.parts）合计应为 1，现在是 0.9"),
         (
             "[scoring.weights]\nfrequenzy = 1",
             "有不认识的键“scoring.weights.frequenzy”。可用的键：scoring.weights.frequency、",
