@@ -1,5 +1,7 @@
 """What can be decided about issues and what a decision lacks; plans and year lists in words. Pure."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,8 +26,13 @@ from hotline12345.sql.records.board_events import (
     PlanItem,
     YearEntry,
 )
+from hotline12345.sql.records.issue_events import IssueEdit
 
 OPEN = "未决定"
+#: Mobile and identity card numbers, which stand alone: a number inside an order id is none.
+_PERSONAL = re.compile(
+    r"(?<![0-9A-Za-z])(?:1[2-9][0-9](?:[ -]?[0-9]{4}){2}|[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx])(?![0-9])"
+)
 LEAD = "建议牵头单位（待会议确定）"
 LISTS = {SCHEME: "方案", TASK: "任务清单", DUTY: "责任清单", POLICY: "政策清单"}
 LONGEST = 500  # characters of a reason or a line of a plan
@@ -111,6 +118,7 @@ def refuse_entry(
 ) -> None:
     """BoardError where an entry of a year list lacks something, or has a problem that another theme of the year has."""
     _refuse_text(entry.theme_name, "主题名称", "例如：老旧小区供暖")
+    _refuse_personal(entry.city_topic or "", "对应市级主题")
     if not least <= len(entry.issue_ids) <= most:
         raise BoardError(
             f"一个主题要有 {least}—{most} 个具体问题，现在选了 {len(entry.issue_ids)} 个。个数可在 issues.toml 的 [choice] 中改。"
@@ -120,6 +128,12 @@ def refuse_entry(
         if other.theme_month[:4] == entry.theme_month[:4] and twice:
             named = "、".join(names.get(each, each) for each in twice)
             raise BoardError(f"“{named}”已列在{labels.period(other.theme_month)}“{other.theme_name}”中。请只列一处。")
+
+
+def refuse_edit(edit: IssueEdit) -> None:
+    """BoardError where a change of an issue gives no reason, or tells of a person."""
+    _refuse_text(edit.reason, "理由", "写明为什么这样调整，例如：两者是同一件事")
+    _refuse_personal(edit.edited_name or "", "名称")
 
 
 def refuse_item(item: PlanItem) -> None:
@@ -160,3 +174,10 @@ def _refuse_text(text: str, name: str, advice: str) -> None:
         raise BoardError(f"{name}没有填写。请{advice}。")
     if len(text) > LONGEST:
         raise BoardError(f"{name}有 {len(text)} 个字，最多 {LONGEST} 个。请精简。")
+    _refuse_personal(text, name)
+
+
+def _refuse_personal(text: str, name: str) -> None:
+    """BoardError where a text holds a number of a telephone or an identity card."""
+    if _PERSONAL.search(unicodedata.normalize("NFKC", text)):
+        raise BoardError(f"{name}中有电话或证件号码。请删去后再记录；要指明某件诉求，写工单编号。")

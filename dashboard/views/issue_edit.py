@@ -6,7 +6,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from hotline12345.dashboard import components, issue_board, issue_data, issue_records, labels
+from hotline12345.dashboard import components, issue_board, issue_data, issue_deciding, issue_records, labels
+from hotline12345.dashboard.issue_deciding import BoardError
 from hotline12345.dashboard.views.scope import Scope
 from hotline12345.sql.records import issue_events
 from hotline12345.sql.records.issue_events import DISMISS, MERGE, PIN, RENAME, RESTORE, SPLIT, UNPIN, IssueEdit
@@ -96,9 +97,6 @@ def _split(scope: Scope, issue: Issue, turn: str) -> dict[str, Any]:
 
 
 def _save(scope: Scope, issue: Issue, action: str, said: Mapping[str, Any], reason: str) -> None:
-    if not reason.strip():
-        components.failure("理由没有填写。请写明为什么这样调整，例如：两者是同一件事。")
-        return
     issue_id = issue["issue_id"]
     try:
         if action == SPLIT:
@@ -109,7 +107,8 @@ def _save(scope: Scope, issue: Issue, action: str, said: Mapping[str, Any], reas
         else:
             name = said["name"].strip() if "name" in said else None
             edit = IssueEdit(action, issue_id, reason.strip(), said.get("into"), name)
-    except ValueError as error:
+        issue_deciding.refuse_edit(edit)
+    except (ValueError, BoardError) as error:
         components.failure(str(error))
         return
     issue_records.edit(scope.viewer, edit)

@@ -24,7 +24,6 @@ TEXT_COLUMNS = pl.Schema(
 )
 CALLER = "caller:"  # how the key of a known person begins
 _GAP = Token(BREAK, "x", is_content=False)
-_HEADSECONDARY_WORDS = 25
 _HEADLINE_WORDS = 25
 _BEGINNING = 100  # characters of a body that a headline may be taken from
 

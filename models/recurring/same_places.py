@@ -13,7 +13,10 @@ from hotline12345.models.recurring.settings import MiningSettings
 
 _MOST_ROWS = 50
 _MOST_SHARING = 12
-_SLIP_RATIO = 3
+_RATIO, _SLIP_RATIO = (
+    2,
+    3,
+)  # the frequent name has so many times the people: where all tell of one matter it proves little
 _SHORTEST_SLIP = 3
 
 
@@ -70,7 +73,8 @@ def _alike(counts: Mapping[str, int]) -> Iterator[tuple[str, str, bool]]:
                     pairs[a, b] = pairs.get((a, b), False) or key.startswith("?")
     for (a, b), is_slip in sorted(pairs.items()):
         rare, frequent = (a, b) if (counts[a], b) < (counts[b], a) else (b, a)
-        yield rare, frequent, is_slip and counts[frequent] >= _SLIP_RATIO * counts[rare]
+        if counts[frequent] >= _RATIO * counts[rare]:
+            yield rare, frequent, is_slip and counts[frequent] >= _SLIP_RATIO * counts[rare]
 
 
 def _slips(name: str) -> set[str]:

@@ -12,8 +12,7 @@ _THEME = Likeness(cohesion=0.20, merging=0.22, membership=0.20, block_size=500)
 class MiningSettings:
     """Parameters of the mining; how issues are scored and ranked is in `Scoring`.
 
-    Statistics: fitted to at most `sample_size` orders. A word counts that at least `min_word_people` people write, in at most
-    `max_document_share` of the orders. A name of a place is known that `min_name_people` people write. Two names are one
+    Statistics: fitted to at most `sample_size` orders. A word counts that at least `min_word_people` people write. A name of a place is known that `min_name_people` people write. Two names are one
     place when at least `min_together` people write both, and `together_share` of those who write the rarer; or when
     `same_matter_share` of them (`slip_matter_share` for a slip) tell something as near as `same_matter` to a matter of the
     other.
@@ -32,7 +31,6 @@ class MiningSettings:
 
     sample_size: int = 50_000
     min_word_people: int = 3
-    max_document_share: float = 0.2
     min_name_people: int = 2
     min_together: int = 3
     together_share: float = 0.5

@@ -79,7 +79,7 @@ class Statistics:
 
 
 def word_weights(descriptions: Sequence[Description], settings: MiningSettings) -> dict[str, float]:
-    """The idf of each word that tells something: written by enough people, and not in too many orders. One pass over the words.
+    """The idf of each word that enough people write; a word of nearly all orders weighs next to nothing. One pass over the words.
 
     What fewer people write can join nobody else's order, and no person's name comes into the statistics.
     """
@@ -94,10 +94,8 @@ def word_weights(descriptions: Sequence[Description], settings: MiningSettings) 
             if len(people[word]) < settings.min_word_people:
                 people[word].add(description.voice)
     orders = len(descriptions)
-    # In a handful of orders every word is frequent: the share only says something from some hundred orders on.
-    most = max(settings.max_document_share * orders, 100)
     return {
         word: round(math.log((_BACKGROUND + orders) / (1 + count)), 6)
         for word, count in sorted(counts.items())
-        if len(people[word]) >= settings.min_word_people and (count <= most or word.startswith(TOPIC_MARK))
+        if len(people[word]) >= settings.min_word_people
     }

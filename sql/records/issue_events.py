@@ -50,8 +50,8 @@ class IssueEdit:
             or self.other_issue_id[0] != self.issue_id[0]
         ):
             raise ValueError("只能并入另一个同类型的问题：点位事件并入点位事件，共性问题并入共性问题。")
-        if self.action in (RENAME, SPLIT) and not 0 < len((self.edited_name or "").strip()) <= LONGEST_NAME:
-            raise ValueError(f"请填写问题名称，不超过 {LONGEST_NAME} 个字。")
+        if self.action in (RENAME, SPLIT) and not _is_name(self.edited_name or ""):
+            raise ValueError(f"请填写问题名称，不超过 {LONGEST_NAME} 个字，不含换行和看不见的字符。")
         if self.action == SPLIT and not (
             self.moved_ids and self.kept_ids and {*self.moved_ids}.isdisjoint(self.kept_ids)
         ):
@@ -66,6 +66,9 @@ class IssueEvent(IssueEdit):
     at: str
     who: str
     undone_id: int | None = None
+
+    def __post_init__(self) -> None:
+        """What was noted stands as it was noted: nothing is refused on reading."""
 
 
 def split_edit(
@@ -105,6 +108,12 @@ def edit_history(connection: Connection, issue_id: str | None = None) -> list[Is
         (issue_id, issue_id),
     )
     return [_event(row) for row in rows]
+
+
+def _is_name(text: str) -> bool:
+    """Whether it is something to read on one line, of allowed length; a space of full width is a space."""
+    shown = text.strip()
+    return 0 < len(shown) <= LONGEST_NAME and shown.replace("\u3000", " ").isprintable()
 
 
 def _append(connection: Connection, who: str, edit: IssueEdit, undone_id: int | None = None) -> int:

@@ -6,7 +6,15 @@ import pytest
 
 from hotline12345.dashboard import issue_deciding
 from hotline12345.dashboard.issue_deciding import BoardError
-from hotline12345.sql.records.board_events import Decision, NotedDecision, NotedPlanItem, NotedYearEntry, YearEntry
+from hotline12345.sql.records.board_events import (
+    Decision,
+    NotedDecision,
+    NotedPlanItem,
+    NotedYearEntry,
+    PlanItem,
+    YearEntry,
+)
+from hotline12345.sql.records.issue_events import IssueEdit
 
 THEMES = ("共性问题",)
 
@@ -35,6 +43,26 @@ def item(item_id: int, kind: str, due: str | None, state: str = "未开始") -> 
 def test_a_decision_that_lacks_something_is_refused(decision, grain, missing):
     with pytest.raises(BoardError, match=missing):
         issue_deciding.refuse_decision(decision, grain, THEMES)
+
+
+@pytest.mark.parametrize(
+    "text", ["请联系12900001111", "电话129 0000 1111", "\uff11\uff12\uff1900001111", "身份证11010119900101123X核实"]
+)
+def test_numbers_of_persons_are_noted_nowhere(text):
+    for refused in (
+        lambda: issue_deciding.refuse_decision(Decision("T1", "暂缓", text), "共性问题", THEMES),
+        lambda: issue_deciding.refuse_item(PlanItem("T1", "任务", text)),
+        lambda: issue_deciding.refuse_entry(YearEntry("2026-07", text, ("T3", "T4")), [], {}, 2, 3),
+        lambda: issue_deciding.refuse_entry(YearEntry("2026-07", "停车", ("T3", "T4"), None, text), [], {}, 2, 3),
+        lambda: issue_deciding.refuse_edit(IssueEdit("pin", "T1", text)),
+        lambda: issue_deciding.refuse_edit(IssueEdit("rename", "T1", "更清楚", edited_name=text)),
+    ):
+        with pytest.raises(BoardError, match="中有电话或证件号码"):
+            refused()
+
+
+def test_an_order_id_is_no_number_of_a_person():
+    issue_deciding.refuse_edit(IssueEdit("pin", "T1", "见工单SL20241001000001、2024100112900001111和138件同类诉求"))
 
 
 def test_a_full_decision_passes_and_an_event_may_be_put_off():

@@ -69,6 +69,11 @@ def test_a_split_names_its_part_by_its_orders(records):
         ("merge", {"other_issue_id": "T2"}, "只能并入另一个同类型的问题"),
         ("rename", {"edited_name": "  "}, "请填写问题名称"),
         ("rename", {"edited_name": "长" * 61}, "不超过 60 个字"),
+        ("rename", {"edited_name": " \u200b "}, "看不见的字符"),
+        ("rename", {"edited_name": "漏\x00水"}, "看不见的字符"),
+        ("rename", {"edited_name": "漏水\n扰民"}, "不含换行"),
+        ("rename", {"edited_name": "\u202e漏水"}, "看不见的字符"),
+        ("rename", {"edited_name": "漏\ud800水"}, "看不见的字符"),
         ("split", {"edited_name": "名", "moved_ids": ("A",)}, "两边都要有工单"),
         ("split", {"edited_name": "名", "moved_ids": ("A",), "kept_ids": ("A", "B")}, "同一工单只能归到一边"),
     ],
@@ -76,6 +81,20 @@ def test_a_split_names_its_part_by_its_orders(records):
 def test_what_makes_no_sense_is_refused(action, more, said):
     with pytest.raises(ValueError, match=said):
         IssueEdit(action, "E1", "理由", **more)
+
+
+def test_a_name_may_hold_a_space_of_full_width() -> None:
+    assert IssueEdit("rename", "E1", "理由", edited_name="松园小区\u3000电梯故障").edited_name
+
+
+def test_what_was_noted_under_other_rules_can_still_be_read(records):
+    with records:
+        records.execute(
+            "insert into issue_events (at, who, action, issue_id, edited_name, moved_ids, kept_ids, reason) "
+            "values ('2026-03-01 09:00:00', '甲', 'rename', 'E1', ?, '[]', '[]', '')",
+            ("长" * 61,),
+        )
+    assert [event.edited_name for event in issue_events.edits_in_force(records)] == ["长" * 61]
 
 
 def test_an_unknown_action_is_not_noted(records):

@@ -53,6 +53,22 @@ def test_people_units_and_places() -> None:
     assert row["town_count"] == 2
 
 
+def test_concentration_is_what_a_place_has_beyond_its_share_of_all_orders() -> None:
+    """40 orders at four places of ten each; one issue has 6 of its 8 at one of them, another 2 everywhere."""
+    facts = facts_of(*({"place": f"里{n % 4}"} for n in range(40)), {"place": None, "area": None})
+    at_place = {f"里{n}": [f"D{i}" for i in range(n, 40, 4)] for n in range(4)}
+    near = [*at_place["里0"][:6], at_place["里1"][0], at_place["里2"][0]]
+    even = [order_id for ids in at_place.values() for order_id in ids[:2]]
+    members = pl.DataFrame(
+        [("E1", each) for each in near] + [("T1", each) for each in even] + [("T2", "D40")],
+        schema=["issue_id", "order_id"],
+        orient="row",
+    )
+    found = measure(with_occurrences(members, facts), facts, UNTIL)
+    shares = dict(found.select("issue_id", "concentrated_share").iter_rows())
+    assert shares == {"E1": (6 - 10 * 8 / 40) / 8, "T1": 0, "T2": None}
+
+
 def test_outcomes_are_shares_of_those_who_answered() -> None:
     closed = datetime(2026, 1, 12)
     row = measured(

@@ -61,11 +61,12 @@ def test_the_four_scores_by_hand() -> None:
         pl.concat(parts) for parts in zip(*(made(sizes, is_resolved=mark) for sizes, mark in (one, two)), strict=True)
     )
     row = scored((issues, members, facts)).row(0, named=True)
-    assert row["frequency_score"] == pytest.approx(0.75 * half(20, 12) + 0.25 * half(1, 3), abs=0.01)
+    assert row["concentrated_share"] == 0, "both are spread over the places as all orders are"
+    assert row["frequency_score"] == pytest.approx(0.6 * half(20, 12) + 0.2 * half(1, 3), abs=0.01)
     assert row["breadth_score"] == pytest.approx(0.5 * half(4, 5) + 0.5 * half(20 / 4 - 1, 5), abs=0.01)
     usual = 16 / 80
     assert row["usual_unsettled_share"] == usual
-    unsettled = half((8 + 30 * usual) / (20 + 30) - usual, 0.1)
+    unsettled = half((8 + SCORING.prior_orders * usual) / (20 + SCORING.prior_orders) - usual, 0.1)
     assert row["difficulty_score"] == pytest.approx(unsettled, abs=0.01), "nothing is known of the other parts"
     assert row["urgency_score"] is None, "a recent report alone makes nothing urgent"
     known = [row[name] for name in SCORE_COLUMNS]
@@ -121,12 +122,16 @@ def ranks(made: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame], **changes: pl.E
 
 
 def test_more_people_come_first_and_few_have_no_rank() -> None:
-    assert ranks(made({"T1": 8, "T2": 30, "T3": 4, "E1": 2, "E2": 3})) == {
+    """共性问题 need five people, 点位事件 three."""
+    assert ranks(made({"T1": 8, "T2": 30, "T3": 4})) == {
         "T1": (2, None, False),
         "T2": (1, None, False),
-        "T3": (None, None, False),  # 共性问题 need five people, 点位事件 three
+        "T3": (None, None, False),
+    }
+    assert ranks(made({"E1": 2, "E2": 3, "E3": 9})) == {
         "E1": (None, None, False),
-        "E2": (3, None, False),
+        "E2": (2, None, False),
+        "E3": (1, None, False),
     }
 
 

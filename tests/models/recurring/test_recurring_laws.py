@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted_issues import DEED, ESTATES, EVERYDAY, HEATING, LIFT, corpus, described, order, table
 from polars.testing import assert_frame_equal
@@ -37,7 +37,7 @@ def made(drawn: list[tuple]) -> pl.DataFrame:
     return table([*rows, *corpus().head(1).to_dicts()])  # never without rows
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None)
 @given(ORDERS, st.integers(0, 99))
 def test_the_order_of_rows_changes_nothing(drawn: list[tuple], seed: int) -> None:
     records = made(drawn).unique("order_id", keep="last", maintain_order=True)
@@ -47,7 +47,7 @@ def test_the_order_of_rows_changes_nothing(drawn: list[tuple], seed: int) -> Non
     assert once.statistics == again.statistics
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None)
 @given(cuts=st.lists(st.integers(0, 117), max_size=6), shuffle=st.integers(0, 99))
 def test_portions_give_each_order_what_all_at_once_gives(mined: Mined, cuts: list[int], shuffle: int) -> None:
     """Place, vector and theme depend on the order and the frozen statistics alone, whatever it is described beside."""

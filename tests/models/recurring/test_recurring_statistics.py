@@ -30,13 +30,15 @@ def test_what_fewer_than_three_people_write_is_no_word() -> None:
     assert word_weights(described(table(one + other)), SETTINGS).keys() == {"停运"}
 
 
-def test_what_most_orders_say_is_no_word_but_a_topic_is() -> None:
-    """Above some hundred orders the share counts: 150 of 200 is too many, 40 of 200 is not."""
+def test_the_more_orders_say_a_word_the_less_it_weighs_and_a_topic_is_a_word() -> None:
+    """Of 200 orders all have the first word, 150 the second, 40 the third, and a topic."""
     rows = [
         {**order(i, ("电梯停运" if i < 40 else "电梯", "停水" if i < 150 else ""), None, f"p{i}", i), "topic": "A"}
         for i in range(200)
     ]
-    assert word_weights(described(table(rows)), SETTINGS).keys() == {"停运", f"{TOPIC_MARK}A"}
+    weights = word_weights(described(table(rows)), SETTINGS)
+    assert sorted(weights, key=lambda word: (weights[word], word)) == [f"{TOPIC_MARK}A", "电梯", "停水", "停运"]
+    assert weights["电梯"] == weights[f"{TOPIC_MARK}A"] == pytest.approx(math.log(700 / 201), abs=1e-6)
 
 
 def test_the_text_form_gives_the_same_statistics(mined: Mined) -> None:
