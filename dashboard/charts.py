@@ -164,11 +164,13 @@ def monthly_lines(months: pl.DataFrame, series: str, height: int = 300, limit: i
     return finish(chart, height)
 
 
-def monthly_bars(months: pl.DataFrame, series: str, height: int = 200, limit: int = 5) -> Drawn:
-    """Stacked bars of orders by month; series beyond the largest are 其他. Every month of the span has a place."""
+def monthly_bars(
+    months: pl.DataFrame, series: str, height: int = 200, limit: int = 5, until: date | None = None
+) -> Drawn:
+    """Stacked bars of orders by month; series beyond the largest are 其他. Every month has a place, up to `until` or the newest."""
     names = largest(months, series, limit)
     times: list[date] = months["created_month"].to_list()
-    every = pl.date_range(min(times), max(times), "1mo", eager=True).to_list()
+    every = pl.date_range(min(times), max(*times, until or times[0]), "1mo", eager=True).to_list()
     named = months.with_columns(
         pl.when(pl.col(series).is_in(names)).then(pl.col(series)).otherwise(pl.lit(labels.OTHER)).alias(series)
     )

@@ -57,7 +57,7 @@ def volume(counts: Sequence[int], month: date, covered: Coverage) -> Volume:
 
 def share(count: int, total: int) -> str:
     """How much of everything received an issue is; empty where nothing was received."""
-    return f"，占同期同地全部诉求 {labels.rate(count / total)}（{count:,}/{total:,}）" if total else ""
+    return f"。12 个月的件数占同期同地全部诉求 {labels.rate(count / total)}（{count:,}/{total:,}）" if total else ""
 
 
 def edited(issues: pl.DataFrame, edits: Sequence[IssueEvent]) -> pl.DataFrame:
@@ -116,6 +116,12 @@ def same_as(merged: Mapping[str, str]) -> dict[str, list[str]]:
     for issue_id in sorted(merged):
         found.setdefault(follow(merged, issue_id), []).append(issue_id)
     return found
+
+
+def history_told(row: Mapping[str, Any], issue_id: str) -> str:
+    """One event of the read `issue_history` as the page of an issue tells it; says of which other issue, where of one."""
+    other = "" if row["issue_id"] == issue_id else f"（“{row['issue_name']}”）"
+    return f"{labels.moment(row['noted_at'])[:10]} {row['event']}{other}：{row['reason']}"
 
 
 def edit_told(edit: IssueEvent, names: Mapping[str, str]) -> str:

@@ -88,10 +88,9 @@ def _said(windows: Mapping[str, Window]) -> list[str]:
     before, after = windows[BEFORE], windows[AFTER]
     return [
         f"{after.span}共 {after.order_count:,} 件，之前同样长的 {before.months} 个月（{before.span}）"
-        f"{before.order_count:,} 件，变化 {labels.change(after.order_count, before.order_count)}。",
+        f"{before.order_count:,} 件，{_change(after, before)}。",
         _season(windows),
-        f"解决率 {_rate(after)}，之前 {_rate(before)}，相差 {labels.points(after.resolution_rate, before.resolution_rate)}；"
-        "近几个月的答复还会增加。",
+        f"解决率{_rate(after)}，之前{_rate(before)}，{_apart(after, before)}；近几个月的答复还会增加。",
         f"解决后再次反映 {after.recurrence_count:,} 件，之前 {before.recurrence_count:,} 件。",
         NO_CAUSE,
     ]
@@ -101,13 +100,25 @@ def _season(windows: Mapping[str, Window]) -> str:
     before, after = windows.get(BEFORE_LAST_YEAR), windows.get(AFTER_LAST_YEAR)
     if before is None or after is None:
         return "数据没有完整覆盖可作季节参照的去年同期（2020—2022 年不作参照），看不出季节的影响。"
-    change = labels.change(after.order_count, before.order_count)
-    return f"去年同样两段时间为 {before.order_count:,} 件和 {after.order_count:,} 件，变化 {change}，供判断季节影响时参照。"
+    counts = f"{before.order_count:,} 件和 {after.order_count:,} 件"
+    return f"去年同样两段时间为 {counts}，{_change(after, before)}，供判断季节影响时参照。"
 
 
 def _rate(window: Window) -> str:
     counts = f"{window.resolved_count:,}/{window.resolution_asked_count:,}"
-    return f"{labels.rate(window.resolution_rate)}（{counts}）" if window.resolution_asked_count else "没有答复"
+    return f" {labels.rate(window.resolution_rate)}（{counts}）" if window.resolution_asked_count else "没有答复"
+
+
+def _change(after: Window, before: Window) -> str:
+    if not before.order_count:
+        return "之前没有，不算变化率" if after.order_count else "前后都没有"
+    return f"变化 {labels.change(after.order_count, before.order_count)}"
+
+
+def _apart(after: Window, before: Window) -> str:
+    if after.resolution_rate is None or before.resolution_rate is None:
+        return "不能比较"
+    return f"相差 {labels.points(after.resolution_rate, before.resolution_rate)}"
 
 
 def _too_early(chosen_for: date, covered: Coverage) -> str:

@@ -106,8 +106,7 @@ def _orders(viewer: Viewer, reads: Reader, noted: _Noted, issue_id: str) -> pl.D
 def _history(viewer: Viewer, reads: Reader, noted: _Noted, ids: tuple[str, ...]) -> list[str]:
     """The newest events of its identity and every decision taken before, one sentence each."""
     told = [
-        f"{labels.moment(row['noted_at'])[:10]} {row['event']}：{row['reason'].rstrip('。')}"
-        for row in reads.issue_history(ids).iter_rows(named=True)
+        issue_board.history_told(row, ids[0]).rstrip("。") for row in reads.issue_history(ids).iter_rows(named=True)
     ]
     decided = [
         issue_deciding.told(each, noted.units).rstrip("。") for each in issue_records.decision_history(viewer, ids)

@@ -22,11 +22,11 @@ PARTS: Mapping[str, Part] = {
     "unsatisfied": Part("不满意", ~pl.col("is_satisfied"), "答了满意度而不满意的；没有答复的不计。"),
     "recurred": Part("解决后再次反映", pl.col("is_recurrence"), "同一地点同一问题，以“解决”办结之后的第一次反映。"),
     "several": Part("同一诉求人多次", _SEVERAL, "同一诉求人反映过不止一次的全部工单。"),
-    "urgent": Part("紧急敏感", pl.col("is_urgent"), "文本被标为紧急敏感（明确）的。"),
-    "returned": Part("退回", pl.col("is_returned"), "退回或有派单异议的。"),
+    "urgent": Part("紧急敏感（明确）", pl.col("is_urgent"), "文本被标为紧急敏感（明确）的。"),
+    "returned": Part("退单", pl.col("is_returned"), "退回或有派单异议的。"),
     "whistled": Part("吹哨", pl.col("is_whistled"), "吹哨报到的。"),
-    "held": Part("剔除、挂账", pl.col("is_excluded") | pl.col("is_suspended"), "剔除或挂账的；不计分，仍计入诉求量。"),
-    "need_to_know": Part("举报、保密", pl.col("is_need_to_know"), "举报或保密工单：计数，不显示内容。"),
+    "held": Part("剔除和挂账", pl.col("is_excluded") | pl.col("is_suspended"), "剔除或挂账的；不计分，仍计入诉求量。"),
+    "need_to_know": Part("举报和保密", pl.col("is_need_to_know"), "举报或保密工单：计数，不显示内容。"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 
 import polars as pl
@@ -26,9 +27,8 @@ class Line:
     meaning: str = ""
 
 
-def unit_heat(months: pl.DataFrame) -> str:
-    """Units × the twelve months up to the newest with orders, the darker the more; grain created_month, unit_name, not empty."""
-    newest = max(months["created_month"].to_list())
+def unit_heat(months: pl.DataFrame, newest: date) -> str:
+    """Units × the twelve months up to `newest`, the darker the more; grain created_month, unit_name."""
     first = moved(newest, 1 - MONTHS)
     inside = months.filter(pl.col("created_month").is_between(first, newest))
     totals = inside.group_by("unit_name").agg(pl.col("order_count").sum()).sort(-pl.col("order_count"), "unit_name")

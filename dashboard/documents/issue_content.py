@@ -144,13 +144,10 @@ class PackContent:
         lasts = [candidate.issue["last_at"] for candidate in self.candidates]
         return f"{labels.day(min(firsts))}至{labels.day(max(lasts))}"
 
-    def basis(self, candidate: Candidate | None = None) -> str:
-        """What figures stand on: the period, the rule, the cut-off; of one candidate or of all."""
-        span = self.span
-        if candidate is not None:
-            span = f"{labels.day(candidate.issue['first_at'])}至{labels.day(candidate.issue['last_at'])}"
+    def basis(self) -> str:
+        """What figures stand on: the period, the rule, the cut-off."""
         return (
-            f"统计期：{span}（按工单创建时间）；规则：{self.rules}；数据截至：{labels.moment(self.cutoff_at)}；"
+            f"统计期：{self.span}（按工单创建时间）；规则：{self.rules}；数据截至：{labels.moment(self.cutoff_at)}；"
             f"{labels.DISCLAIMER}。"
         )
 

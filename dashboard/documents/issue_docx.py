@@ -22,9 +22,9 @@ from hotline12345.dashboard.documents.official import (
 )
 from hotline12345.dashboard.issue_deciding import LEAD
 
-_CHART_WIDTH, _CHART_HEIGHT = 620, 115  # pixels of the chart's own scale
+_CHART_WIDTH, _CHART_HEIGHT = 620, 90  # pixels of the chart's own scale
 _TREND_MONTHS, _HEAT_MONTHS, _HEAT_UNITS = 24, 12, 5
-_EXAMPLE_LENGTH = 70  # characters
+_EXAMPLE_LENGTH = 50  # characters: with its head two lines, so that a candidate fits on its page
 _DEEPEST = (11, 79, 133)  # colour of the largest cell of a heat table
 
 
@@ -102,7 +102,7 @@ def _candidate(made: Document, pack: PackContent, candidate: Candidate, number: 
     if candidate.examples.is_empty():
         add(made, "没有可以列出的典型工单。", styles.CELL)
     history = f"以往情况：{'；'.join(candidate.history)}。" if candidate.history else ""
-    add(made, f"{candidate.missing_note}{history}{LEAD}：{candidate.lead}。{pack.basis(candidate)}", styles.NOTE)
+    add(made, f"{candidate.missing_note}{history}{LEAD}：{candidate.lead}。{pack.basis()}", styles.NOTE)
 
 
 def _evidence(candidate: Candidate) -> Grid:

@@ -15,6 +15,8 @@ from hotline12345.sql.issue_board_reads import BoardChoice
 
 LISTED = 200  # issues in the list; what ranks lower is found by narrowing
 HEIGHT, HEAD, ROW = 430, 38, 35
+NONE = "这一范围没有候选问题。请放宽月份、地区、分类，或换一种类型。"
+NONE_DISMISSED = "这一范围没有被定为“不作为问题”的问题。"
 
 
 def render(scope: Scope) -> None:
@@ -25,7 +27,7 @@ def render(scope: Scope) -> None:
     edited = issue_board.edited(every, issue_records.edits(scope.viewer))
     shown, few = issue_board.narrowed(edited, kind, allowed.minimum_people)
     if shown.is_empty():
-        components.empty("这一范围没有候选问题。请放宽月份、地区、分类，或换一种类型。")
+        components.empty(NONE_DISMISSED if kind == issue_board.DISMISSED else NONE)
         return
     merged = issue_board.same_as(issue_data.merged(scope.viewer, scope.snapshot))
     decisions = issue_deciding.in_force(issue_records.decisions(scope.viewer), merged)
@@ -38,7 +40,9 @@ def render(scope: Scope) -> None:
     volume = issue_board.volume(row["monthly_counts"], choice.month, covered).said
     issue_detail.render(scope, row, volume + issue_board.share(row["board_order_count"], received))
     shortlist = listed["issue_id"].head(allowed.shortlist_size)
-    components.section("证据包", "按上面的筛选取前几名，一次生成会议用的文字材料和数据表。")
+    components.section(
+        f"证据包：列表前 {shortlist.len()} 个问题", "按上面的筛选和顺序取，一次生成会议用的文字材料和数据表。"
+    )
     issue_pack.render(scope, shortlist.to_list(), choice.month)
 
 
@@ -76,6 +80,7 @@ def _choice(scope: Scope) -> tuple[BoardChoice, str]:
             key="issue_place",
             bind="query-params",
             placeholder=issue_board.EVERY,
+            select_all=False,
         )
     with topic:
         topic_code = _one(options, "topic", "一级分类")
@@ -157,16 +162,23 @@ def _columns() -> dict[str, Any]:
         for name in issue_board.SCORES
     }
     return {
-        "issue_rank": number("名次", width=45, help="两种类型合排的名次。"),
+        "issue_rank": number(labels.column("issue_rank"), width=45, help="两种类型合排的名次。"),
         "marked_name": text(labels.column("issue_name"), width=195),
         "issue_grain": text("类型", width=72),
         "board_people_count": number("人数", width=55, help=labels.meaning("board_people_count")),
         "board_order_count": number("件数", width=55, help=labels.meaning("board_order_count")),
         "trend": st.column_config.BarChartColumn("12 个月走势", width=110, y_min=0),
         **scores,
-        "issue_score": number("总分", format="%.1f", width=55, help=labels.meaning("issue_score")),
+        "issue_score": number(
+            labels.column("issue_score"), format="%.1f", width=55, help=labels.meaning("issue_score")
+        ),
         "top_percent": bar(
-            "入围稳定度", width=90, min_value=0, max_value=100, format="%.1f%%", help=labels.meaning("top_share")
+            labels.column("top_share"),
+            width=90,
+            min_value=0,
+            max_value=100,
+            format="%.1f%%",
+            help=labels.meaning("top_share"),
         ),
         "board_state": text(labels.column("board_state"), width=135),
     }

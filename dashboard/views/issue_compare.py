@@ -13,6 +13,7 @@ from hotline12345.dashboard import (
     issue_records,
     issue_tables,
     issue_weights,
+    labels,
 )
 from hotline12345.dashboard.views import issue_choice, issue_pack
 from hotline12345.dashboard.views.scope import Scope
@@ -27,6 +28,7 @@ def render(scope: Scope) -> None:
         return
     issues = [every.row(by_predicate=pl.col("issue_id") == issue_id, named=True) for issue_id in chosen]
     names = {issue["issue_id"]: issue["issue_name"] for issue in issues}
+    people = {issue["issue_id"]: issue["people_count"] or 0 for issue in issues}
     merged = issue_board.same_as(issue_data.merged(scope.viewer, scope.snapshot))
     decisions = issue_deciding.in_force(issue_records.decisions(scope.viewer), merged)
     states = [issue_deciding.state(decisions.get(issue_id)) for issue_id in chosen]
@@ -34,6 +36,7 @@ def render(scope: Scope) -> None:
     with left:
         components.section("指标对比", "加粗为该行最大的一个；指向行名可看含义。")
         components.table(issue_tables.side_by_side(list(names.values()), issue_comparing.lines(issues, states)))
+        st.caption(f"{issue_comparing.period(issues)}{labels.DISCLAIMER}。")
     with right:
         components.section("逐月诉求量")
         months = pl.concat(
@@ -47,7 +50,7 @@ def render(scope: Scope) -> None:
         components.listed(
             [
                 *issue_weights.swapped(every, issue_data.scoring(scope.viewer, scope.snapshot), chosen),
-                *issue_comparing.shared(issue_data.shared(scope.viewer, scope.snapshot, tuple(chosen)), names),
+                *issue_comparing.shared(issue_data.shared(scope.viewer, scope.snapshot, tuple(chosen)), names, people),
             ]
         )
     for column, issue in zip(st.columns(len(issues)), issues, strict=True):

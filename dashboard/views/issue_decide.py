@@ -97,7 +97,7 @@ def _issue(scope: Scope, every: pl.DataFrame, decisions: Decisions) -> dict[str,
         list(names),
         index=list(names).index(wanted) if wanted in names else None,
         format_func=names.__getitem__,
-        key=f"issue_decided_{wanted}",
+        key=f"issue_decided_{wanted}_{st.session_state.get(TURN, 0)}",  # anew once a decision changes its words
         placeholder="输入名称查找",
     )
     if chosen is None:
@@ -113,6 +113,7 @@ def _facts(issue: Mapping[str, Any]) -> None:
     told = [(name, line[name]) for name in map(labels.column, (*names, "unresolved_share", "recurrence_rate"))]
     rank = labels.MISSING if issue["issue_rank"] is None else f"第 {issue['issue_rank']} 名"
     components.table(tables.facts([("名次", rank), *told]))
+    st.caption(issue_comparing.period([issue]))
 
 
 def _decide(scope: Scope, issue: Mapping[str, Any], decision: NotedDecision | None, same: tuple[str, ...]) -> None:
@@ -170,6 +171,7 @@ def _form(scope: Scope, issue: Mapping[str, Any], decision: NotedDecision | None
         format_func=lambda each: units.get(each, each),
         key=f"decision_supporting_{turn}",
         placeholder="可以不选",
+        select_all=False,
     )
     reason = st.text_area(
         "理由",

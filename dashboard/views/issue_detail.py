@@ -10,6 +10,7 @@ from hotline12345.dashboard import (
     charts,
     components,
     issue_board,
+    issue_comparing,
     issue_data,
     issue_parts,
     issue_practice,
@@ -102,7 +103,9 @@ def _why(scope: Scope, issue: Issue, volume: str) -> None:
             lines = [(each.measure, each.value, each.of) for each in found if each.score == labels.column(name)]
             components.table(tables.scored(head, labels.meaning(name), (issue[name] or 0) / 100, lines))
     choice = issue_data.choice(scope.viewer, scope.snapshot)
-    st.caption(f"{volume}。{issue_weights.steady(issue, choice)}{_before(scope, issue)}")
+    st.caption(
+        f"{issue_comparing.period([issue])}{volume}。{issue_weights.steady(issue, choice)}{_before(scope, issue)}"
+    )
     with st.expander("得分依据：分母和对照"):
         components.table(issue_tables.evidence(found))
 
@@ -135,13 +138,17 @@ def _spread(scope: Scope, issue: Issue) -> None:
     if months.is_empty():
         components.empty("这个问题现在没有工单。")
         return
+    newest = issue_data.months(scope.viewer, scope.snapshot)[0]
     left, right = st.columns([1, 1.15], gap="large")
     with left:
         components.section("逐月诉求量，按承办单位")
-        components.chart(charts.monthly_bars(months, "unit_name", 260), f"{issue['issue_name']}逐月诉求量，按承办单位")
+        drawn = charts.monthly_bars(months, "unit_name", 260, until=newest)
+        components.chart(drawn, f"{issue['issue_name']}逐月诉求量，按承办单位")
     with right:
-        components.section("承办单位 × 月份", "到最近一个有诉求的月份为止的 12 个月；格中为件数，颜色越深件数越多。")
-        components.table(issue_tables.unit_heat(months))
+        components.section(
+            "承办单位 × 月份", f"截至{labels.month(newest)}的 12 个月；格中为件数，颜色越深件数越多，空格为 0。"
+        )
+        components.table(issue_tables.unit_heat(months, newest))
     _related(scope, issue)
 
 

@@ -17,11 +17,7 @@ def render(scope: Scope, issue: Mapping[str, Any]) -> None:
     _topic_before(scope, ids)
     components.section("问题的来历", "系统每次计算时自动记录：出现、合并、拆分、消失、恢复。")
     history = issue_data.issue_history(scope.viewer, scope.snapshot, ids)
-    told = [
-        f"{labels.moment(row['noted_at'])[:10]}　{row['event']}：{row['reason']}"
-        for row in history.iter_rows(named=True)
-    ]
-    components.listed(told)
+    components.listed([issue_board.history_told(row, issue["issue_id"]) for row in history.iter_rows(named=True)])
     st.caption(
         f"编号 {issue['issue_id']}，首次发现：{labels.moment(issue['first_known_at'])[:10]}。编号不变，改名、合并后旧链接仍可打开。"
     )

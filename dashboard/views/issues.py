@@ -49,8 +49,9 @@ def render(scope: Scope) -> None:
 
 
 def _waiting(scope: Scope) -> None:
-    """Says which changes the figures do not show yet."""
+    """Says which changes the figures do not show yet; what stands below keeps its place, and so an open tab, when it begins to."""
+    place = st.container()
     landed = issue_data.landed_edits(scope.viewer, scope.snapshot)
     waiting = issue_board.waiting(issue_records.edits(scope.viewer), landed)
     if waiting:
-        st.caption(f"有 {len(waiting)} 项合并或拆分已记录，数字在下次刷新（导入或 hotline publish）后更新。")
+        place.caption(f"有 {len(waiting)} 项合并或拆分已记录，数字在下次刷新（导入或 hotline publish）后更新。")

@@ -51,6 +51,7 @@ def _applications(scope: Scope, prepared: WhatIf, row: dict[str, Any]) -> list[A
         choices,
         key=f"granted_{row['unit_id']}_{scope.period_id}",
         placeholder="输入编号查找，可多选",
+        select_all=False,
         help="只填已经提交申请的工单，假定申请获准（改为剔除）。",
     )
     undone = prepared.orders.filter(pl.col("is_excluded"))["order_id"].to_list()
@@ -61,6 +62,7 @@ def _applications(scope: Scope, prepared: WhatIf, row: dict[str, Any]) -> list[A
             undone,
             key=f"refused_{row['unit_id']}_{scope.period_id}",
             placeholder="现为剔除的工单，可多选",
+            select_all=False,
             help="现在标为剔除、假定申请被驳回的工单。",
         )
     kind = _kind(scope.rule_text, row) if chosen else None

@@ -110,7 +110,7 @@ def _counted(issue: dict[str, Any]) -> str:
 
 def _print_evidence(issue: dict[str, Any]) -> None:
     target = console()
-    target.print(f"得分 {labels.score(issue['issue_score'])}，由以下四项合成：", style="bold")
+    target.print(f"总分 {labels.score(issue['issue_score'])}，由以下四项合成：", style="bold")
     lines = evidence(issue)
     for name in SCORES:
         target.print(f"{labels.column(name)} {labels.score(issue[name])}")

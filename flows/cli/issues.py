@@ -3,7 +3,7 @@
 import click
 import polars as pl
 
-from hotline12345.dashboard.labels import DISCLAIMER
+from hotline12345.dashboard.labels import DISCLAIMER, day, moment
 from hotline12345.flows.cli.chinese import ChineseCommand, ChineseGroup
 from hotline12345.flows.cli.issue_mine import PEOPLE_HINT
 from hotline12345.flows.cli.output import emit, format_option
@@ -31,6 +31,8 @@ LISTED = [
     "unit_count",
     "place_count",
     "recurrence_count",
+    "unresolved_count",
+    "resolution_asked_count",
     "unresolved_share",
     "frequency_score",
     "breadth_score",
@@ -40,6 +42,7 @@ LISTED = [
     "top_share",
     "issue_id",
 ]
+FILES_ONLY = ("recurrence_count",)  # a table of 200 characters has no room for it
 
 
 @click.command("list", cls=ChineseCommand)
@@ -47,14 +50,17 @@ LISTED = [
 @click.option("--top", metavar="整数", type=click.IntRange(min=1), default=20, show_default=True, help="列出前几名。")
 @format_option
 def list_issues(storage: Storage, top: int, output: str) -> None:
-    """列出每月一题候选：人数、工单数、月数、单位数、点位数、未解决占比、四个得分，权重变动时多少次仍在前列。"""
+    """列出每月一题候选：人数、工单数、月数、单位数、点位数、未解决占比、四个得分，以及权重变动时有多少次仍在前列（入围稳定度）。"""
     reader = Reader(storage, current_snapshot(storage))
     print_issues(reader, top, output)
 
 
 def print_issues(reader: Reader, top: int, output: str) -> None:
     """Print the first `top` issues of a snapshot."""
-    simulated = ["模拟数据，仅供演示"] if reader.overview()["is_simulated"] else []
-    notes = [*simulated, f"{PEOPLE_HINT}排序权重为建议值；{DISCLAIMER}。"]
+    facts = reader.overview()
+    simulated = ["模拟数据，仅供演示"] if facts["is_simulated"] else []
+    span = f"统计期 {day(facts['first_at'])}至{day(facts['last_at'])}，数据截至 {moment(facts['cutoff_at'])}。"
+    notes = [*simulated, span, f"{PEOPLE_HINT}排序权重为建议值；{DISCLAIMER}。"]
     ranked = reader.issues().filter(pl.col("issue_rank").is_not_null())
-    emit(ranked.head(top), output, "每月一题候选", LISTED, notes)
+    names = [name for name in LISTED if output != "table" or name not in FILES_ONLY]
+    emit(ranked.head(top), output, "每月一题候选", names, notes)

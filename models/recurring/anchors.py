@@ -26,7 +26,7 @@ _TOWNS = ("镇", "乡", "街道", "区", "县", "市")
 _PROPER = frozenset({"nr", "ns", "nz", "nrt", "nrfg", "x"})
 _EMPTY = frozenset({"f", "m", "v", "p", "d", "q", "r", "a"})
 #: Ends of offices, posts and groups of people.
-_NO_PLACE = re.compile(r"(?:[局委厅部办科处工员户们民金保组体]|书记|主任|[局厅科县市镇校院]长)$")
+_NO_PLACE = re.compile(r"(?:[局委厅部办科处工员户们民金保组体称诉]|书记|主任|[局厅科县市镇校院]长)$")
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def test_from_the_overview_to_an_order(watched):
     for name in PAGES:
         open_page(page, name)
         expect(page.get_by_text("模拟数据", exact=True)).to_be_visible()
-        expect(page.get_by_text("本系统测算，以正式通报为准").first).to_be_visible()
+        expect(page.get_by_text("本系统测算，以正式通报为准").locator("visible=true").first).to_be_visible()
     expect(page.get_by_text("Deploy")).to_have_count(0)
 
     open_page(page, "三率")

@@ -127,6 +127,18 @@ def test_changes_in_words():
     assert "撤回第 4 号调整" in issue_board.edit_told(event(6, "undo", "T1", undone_id=4), names)
 
 
+def test_what_came_from_another_issue_says_so():
+    row = {
+        "issue_id": "T2",
+        "issue_name": "乙",
+        "event": "出现",
+        "reason": "首次发现。",
+        "noted_at": datetime(2026, 5, 31),
+    }
+    assert issue_board.history_told(row, "T2") == "2026-05-31 出现：首次发现。"
+    assert issue_board.history_told(row, "T1") == "2026-05-31 出现（“乙”）：首次发现。"
+
+
 def test_each_count_opens_its_own_orders():
     members = pl.DataFrame(
         {

@@ -153,6 +153,7 @@ def test_every_candidate_says_what_its_figures_stand_on(read):
         assert "规则：示例规则" in note
         assert "数据截至：2026-03-29 12:00" in note
         assert DISCLAIMER in note
+    assert len({note[note.index("统计期") :].split("（")[0] for note in notes}) == 1, "one period for all of them"
     assert "另有 4 件举报或保密工单计数但不列出" in notes[2]
     assert "举报" not in notes[1]
 
@@ -162,6 +163,7 @@ def test_examples_are_short_and_printable(read):
     assert len(lines) == 9
     assert lines[0].endswith(FORMULA)
     assert lines[1].endswith("…")
+    assert len(lines[1].split("）", 1)[1]) == 50 + 1, "two lines with its head, so that a candidate fits on its page"
     assert lines[2].endswith("水 管漏水")
 
 

@@ -81,5 +81,12 @@ def test_months_without_orders_count_nothing_and_have_no_rate():
     found = follow(gap, date(2026, 3, 1), Coverage.of(FIRST, datetime(2026, 6, 1)))
     assert found.windows[AFTER].order_count == 0
     assert found.windows[AFTER].resolution_rate is None
-    assert "解决率 没有答复" in found.said[2]
-    assert "相差 —" in found.said[2]
+    assert found.said[2].startswith("解决率没有答复，之前 ")
+    assert "不能比较" in found.said[2] and "—" not in "".join(found.said[:3]), "in words, not by a dash"
+
+
+def test_nothing_before_makes_no_rate_of_change():
+    begun = STEADY.filter(pl.col("created_month") >= date(2026, 3, 1))
+    found = follow(begun, date(2026, 3, 1), Coverage.of(FIRST, datetime(2026, 6, 1)))
+    assert found.said[0].endswith("共 21 件，之前同样长的 2 个月（2026年1月至2026年2月）0 件，之前没有，不算变化率。")
+    assert found.said[1].startswith("去年同样两段时间为 0 件和 0 件，前后都没有，")

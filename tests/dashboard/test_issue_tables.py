@@ -1,7 +1,7 @@
 """Tables, charts and comparisons of issues: every number that is drawn is one that was counted, and texts are escaped."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 
@@ -25,12 +25,15 @@ def test_units_by_month_with_the_rest_in_one_row():
             "order_count": [30 - number for number in range(13)] + [9, 99],
         }
     )
-    found = rows(issue_tables.unit_heat(months))
+    found = rows(issue_tables.unit_heat(months, date(2026, 5, 1)))
     assert found[0] == ["承办单位", *(f"{month:%y-%m}" for month in (date(2025, m, 1) for m in range(6, 13))), "26-01", "26-02", "26-03", "26-04", "26-05", "合计"]  # fmt: skip
     assert found[1] == ["单位00", "9", *[""] * 10, "30", "39"]
     assert found[2][-1] == "29", "May 2025 is a year and a month ago"
     assert found[-1] == ["其他", *[""] * 11, "18", "18"]
     assert len(found) == 1 + 12 + 1
+    later = rows(issue_tables.unit_heat(months, date(2026, 7, 1)))
+    assert later[0][-3:] == ["26-06", "26-07", "合计"], "quiet months up to the newest of the data stand in it"
+    assert later[1] == ["单位00", *[""] * 9, "30", "", "", "30"]
 
 
 def test_practice_marks_the_unit_and_shows_fractions_and_intervals():
@@ -70,9 +73,21 @@ def test_what_two_issues_share():
     pairs = pl.DataFrame(
         {"issue_id": ["T1", "T1"], "other_issue_id": ["T2", "T3"], "order_count": [0, 4], "people_count": [0, 6]}
     )
-    assert issue_comparing.shared(pairs, {"T1": "甲", "T2": "乙", "T3": "丙"}) == [
-        "“甲”与“丙”有 6 位诉求人相同，4 件工单同属两者：两者可能是一个问题的两面。"
+    names, people = {"T1": "甲", "T2": "乙", "T3": "丙"}, {"T1": 90, "T2": 40, "T3": 18}
+    assert issue_comparing.shared(pairs, names, people) == [
+        "“甲”（90 人）与“丙”（18 人）有 6 位诉求人相同，4 件工单同属两者：两者可能是一个问题的两面。"
     ]
+    few = issue_comparing.shared(pairs, names, people | {"T3": 19})
+    assert few == ["“甲”（90 人）与“丙”（19 人）有 6 位诉求人相同，4 件工单同属两者。"], (
+        "a few in common hint at nothing"
+    )
+
+
+def test_the_measures_say_which_orders_they_are_of():
+    issue = {"known_until": datetime(2026, 5, 31, 12), "known_month_count": 24}
+    assert issue_comparing.period([issue, issue | {"known_until": None, "known_month_count": None}]) == (
+        "得分和指标按截至 2026-05-31 12:00 的全部工单（数据覆盖 24 个月），不随筛选变。"
+    )
 
 
 def test_the_chart_after_a_choice_has_every_whole_month_and_last_year():

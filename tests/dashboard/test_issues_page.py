@@ -99,12 +99,25 @@ def test_the_first_screen_lists_what_can_be_chosen_and_says_why(show, made):
     assert "另有 7 件举报或保密工单计数但不列出" in text
     assert "电话138****1234" in text
     assert "乱收费" not in text, "a merged issue is no candidate"
+    assert f"按截至 {CUTOFF:%Y-%m-%d}" in text and "全部工单（数据覆盖" in text, "the scores say what they are of"
+    assert not page.multiselect[0].proto.select_all, "the browser's own words for it are English"
+
+
+def test_an_issue_that_went_quiet_is_shown_up_to_the_newest_month(show, made, reader):
+    last = reader.issue_months(LAMPS)["created_month"].max()
+    text = words(show("issues", made, issue=LAMPS))
+    assert last < MAY, "the lamps were quiet in the last month of the data"
+    assert '>26-05</th><th class="num">合计</th>' in text
+
+
+def test_nothing_dismissed_is_said_in_its_own_words(show, made):
+    assert "没有被定为“不作为问题”的问题" in words(show("issues", made, issue_kind="不作为问题"))
 
 
 def test_the_share_stands_with_what_it_is_of(show, made, reader):
     total = reader.board_total(BoardChoice(MAY))
     count = reader.board_candidates(BoardChoice(MAY)).filter(pl.col("issue_id") == HEATING)["board_order_count"].item()
-    said = f"占同期同地全部诉求 {100 * count / total:.1f}%（{count}/{total}）"
+    said = f"12 个月的件数占同期同地全部诉求 {100 * count / total:.1f}%（{count}/{total}）"
     assert said in words(show("issues", made, issue=HEATING))
 
 
@@ -196,9 +209,11 @@ def test_a_merge_is_noted_and_waits_for_a_refresh(show, site):
     into = keyed(page.selectbox, f"edit_into_{LAMPS}")
     assert set(into.options) == {"供暖不热", "物业收费不清"}, "of the same kind, and neither merged nor itself"
     into.set_value(FEES)
+    blocks = len(page.main.children)
     keyed(page.text_input, f"edit_reason_{LAMPS}").set_value("同一件事")
     keyed(page.button, f"edit_save_{LAMPS}").click().run()
     assert "有 1 项合并或拆分已记录，数字在下次刷新" in words(page)
+    assert len(page.main.children) == blocks, "what stands below keeps its place, or the open tab closes"
     assert [(e.action, e.issue_id, e.other_issue_id) for e in noted(site, issue_events.edits_in_force)] == [
         ("merge", LAMPS, FEES)
     ]
@@ -236,7 +251,16 @@ def test_two_issues_side_by_side(show, made):
     page = show("issues", made, board="比较", beside=f"{HEATING},{OLD}")
     text = words(page)
     assert page.multiselect[0].value == [HEATING, FEES], "the merged one stands for the living"
-    for part in ("未解决占比", "解决后再次反映率", "“供暖不热”排在“物业收费不清”前", "去决定：供暖不热"):
+    for part in (
+        "名次",
+        "总分",
+        "入围稳定度",
+        "本系统测算",
+        "未解决占比",
+        "解决后再次反映率",
+        "“供暖不热”排在“物业收费不清”前",
+        "去决定：供暖不热",
+    ):
         assert part in text
     assert "选两到三个问题" in words(show("issues", made, board="比较", beside=HEATING))
 
@@ -261,6 +285,9 @@ def test_a_decision_needs_its_reason_and_month_and_is_kept(show, site):
     (found,) = noted(site, board_events.decisions)
     assert (found.issue_id, found.decision, found.theme_month, found.lead_unit_id) == (HEATING, "选定", "2025-12", "B1")
     assert listed(page, "board_state") == ["选定 2025年12月"]
+    chooser = keyed(page.selectbox, "issue_decided_")
+    assert chooser.options[0] == "供暖不热（共性问题，选定 2025年12月）"
+    assert chooser.key == f"issue_decided_{HEATING}_1", "a new one: the browser keeps showing an old one's words"
     assert listed(show("issues", site), "board_state")[0] == "选定 2025年12月"
     page.button(key="decision_withdraw").click().run()
     assert noted(site, board_events.decisions) == []

@@ -26,6 +26,10 @@ def test_list_has_the_four_scores_and_only_ranked_issues(hotline: Hotline, board
     found = json.loads(hotline("issues", "list", "--data-dir", board.data, "--format", "json").out)
     assert [issue["issue_rank"] for issue in found] == [1, 2, 3, 4]
     assert OLD not in [issue["issue_id"] for issue in found]
+    asked = [(row["unresolved_count"], row["resolution_asked_count"], row["unresolved_share"]) for row in found]
+    assert all(share == pytest.approx(part / of) for part, of, share in asked), "a share stands with what it is of"
+    told = hotline("issues", "list", "--data-dir", board.data).out
+    assert "统计期 2024年5月1日至" in told and "数据截至 2026-05-31 12:00" in told
     assert {"frequency_score", "breadth_score", "difficulty_score", "urgency_score", "top_share"} <= found[0].keys()
 
 
