@@ -1,5 +1,7 @@
 """`hotline issues`: the recurring issues of the published snapshot, or of any table."""
 
+from typing import Any
+
 import click
 import polars as pl
 
@@ -57,10 +59,14 @@ def list_issues(storage: Storage, top: int, output: str) -> None:
 
 def print_issues(reader: Reader, top: int, output: str) -> None:
     """Print the first `top` issues of a snapshot."""
-    facts = reader.overview()
+    facts: dict[str, Any] = reader.overview()
     simulated = ["模拟数据，仅供演示"] if facts["is_simulated"] else []
-    span = f"统计期 {day(facts['first_at'])}至{day(facts['last_at'])}，数据截至 {moment(facts['cutoff_at'])}。"
-    notes = [*simulated, span, f"{PEOPLE_HINT}排序权重为建议值；{DISCLAIMER}。"]
+    span = (
+        [f"统计期 {day(facts['first_at'])}至{day(facts['last_at'])}，数据截至 {moment(facts['cutoff_at'])}。"]
+        if facts["orders"]
+        else []
+    )
+    notes = [*simulated, *span, f"{PEOPLE_HINT}排序权重为建议值；{DISCLAIMER}。"]
     ranked = reader.issues().filter(pl.col("issue_rank").is_not_null())
     names = [name for name in LISTED if output != "table" or name not in FILES_ONLY]
     emit(ranked.head(top), output, "每月一题候选", names, notes)
