@@ -144,22 +144,25 @@ def _settled_moves(connection: Connection, facts: pl.DataFrame) -> tuple[pl.Data
 
 
 def _group(connection: Connection, frozen: Statistics) -> _Grouped:
+    """The places to look at portion by portion, of which only the clusters are kept, then the themes."""
     width = len(frozen.columns)
-    portions = [
-        (links, event_clusters(links, SETTINGS))
-        for links in (Links.from_frame(frame, width) for frame in issue_orders.linked_by_place(connection, CHUNK))
-    ]
-    themes = Links.from_frame(issue_orders.linked_by_theme(connection), width)
-    portions.append((themes, theme_clusters(themes, SETTINGS)))
+    clusters, members, typical = [], [], {}
+
+    def keep(links: Links, found: list[Cluster]) -> None:
+        clusters.append(cluster_frame(found))
+        members.append(member_frame(links, found))
+        typical.update({each.cluster_id: _typical(links, each) for each in found})
+
+    for frame in issue_orders.linked_by_place(connection, CHUNK):
+        links = Links.from_frame(frame, width)
+        keep(links, event_clusters(links, SETTINGS))
+    links = Links.from_frame(issue_orders.linked_by_theme(connection), width)
+    themes = theme_clusters(links, SETTINGS)
+    keep(links, themes)
+    numbers = [(each.cluster_id, int(links.themes[each.rows[0]])) for each in themes]
+    schema = {"cluster_id": pl.String, "theme": pl.Int32}
     return _Grouped(
-        pl.concat([cluster_frame(clusters) for _, clusters in portions]),
-        pl.concat([member_frame(links, clusters) for links, clusters in portions]),
-        {each.cluster_id: _typical(links, each) for links, clusters in portions for each in clusters},
-        pl.DataFrame(
-            [(each.cluster_id, int(themes.themes[each.rows[0]])) for each in portions[-1][1]],
-            schema={"cluster_id": pl.String, "theme": pl.Int32},
-            orient="row",
-        ),
+        pl.concat(clusters), pl.concat(members), typical, pl.DataFrame(numbers, schema=schema, orient="row")
     )
 
 
@@ -202,8 +205,7 @@ def _nearest(
     keys = list(parts)
     held = issue_orders.linked(connection, [*order_ids, *(each for ids in parts.values() for each in ids)])
     links = Links.from_frame(held, len(frozen.columns))
-    row_of = pl.Series(range(held.height), dtype=pl.Int64)
-    rows = dict(zip(links.order_ids, row_of.to_list(), strict=True))
+    rows = {order_id: row for row, order_id in enumerate(links.order_ids)}
     members = [
         pl.Series([rows[each] for each in parts[key] if each in rows], dtype=pl.Int64).to_numpy() for key in keys
     ]

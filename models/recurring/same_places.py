@@ -13,10 +13,8 @@ from hotline12345.models.recurring.settings import MiningSettings
 
 _MOST_ROWS = 50
 _MOST_SHARING = 12
-_RATIO, _SLIP_RATIO = (
-    2,
-    3,
-)  # the frequent name has so many times the people: where all tell of one matter it proves little
+#: The frequent name has so many times the people of the rarer: where all tell of one matter, that proves little.
+_RATIO, _SLIP_RATIO = 2, 3
 _SHORTEST_SLIP = 3
 
 
