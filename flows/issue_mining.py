@@ -1,7 +1,7 @@
 """Recurring issues of the warehouse: describe what changed, group what it concerns, say who is who, store it."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 import polars as pl
@@ -14,8 +14,10 @@ from hotline12345.models.recurring.clusters import (
     event_clusters,
     member_frame,
     theme_clusters,
+    typical_orders,
 )
 from hotline12345.models.recurring.describe import describe, headlines
+from hotline12345.models.recurring.edits import Edit
 from hotline12345.models.recurring.examples import rank_examples
 from hotline12345.models.recurring.facts import newest
 from hotline12345.models.recurring.fitting import fit_statistics
@@ -28,12 +30,14 @@ from hotline12345.models.recurring.occurrences import with_occurrences
 from hotline12345.models.recurring.settings import MiningSettings
 from hotline12345.models.recurring.statistics import Statistics
 from hotline12345.models.recurring.themes import standing_themes
+from hotline12345.models.recurring.unchanged import unchanged
 from hotline12345.sql import issue_orders
 from hotline12345.sql.issues import (
     IssueRows,
     Moves,
     StoredIssues,
     last_noted,
+    pending_ids,
     read_stored,
     replace_issues,
     settled_around,
@@ -41,18 +45,17 @@ from hotline12345.sql.issues import (
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection
 
-CHUNK = 50_000  # orders described, or grouped, at a time, so that memory does not grow with their number
+CHUNK = 50_000  # orders described at a time, so that memory does not grow with their number
 OUTGROWN = 1.5  # the statistics are fitted anew when the orders are so many times those they were fitted to
 SETTINGS = MiningSettings()
 
 
 @dataclass(frozen=True)
 class _Grouped:
-    """Clusters with their orders, those typical of each, and the number of each theme (grain cluster_id)."""
+    """Clusters with their orders, as `cluster_frame` and `member_frame` give them, and the number of each theme (grain cluster_id)."""
 
     clusters: pl.DataFrame
     members: pl.DataFrame
-    typical: Mapping[str, list[str]]
     themes: pl.DataFrame
 
 
@@ -106,20 +109,43 @@ def _identify(
     connection: Connection, storage: Storage, frozen: Statistics, facts: pl.DataFrame, until: datetime
 ) -> None:
     """Group the places and themes to look at, match them with the stored issues, and store the result in one go."""
-    grouped = _group(connection, frozen)
-    stored = read_stored(connection, issue_orders.examined(connection))
+    edits = edits_in_force(connection)
+    grouped, stored = _changed(
+        connection, _group(connection, frozen), read_stored(connection, issue_orders.examined(connection)), edits
+    )
+    told = facts.join(pl.concat([grouped.members, stored.members], how="diagonal"), on="order_id", how="semi")
     problems = _problems(connection, storage, frozen, grouped, stored)
     clusters = grouped.clusters.join(problems, on="cluster_id", how="left", maintain_order="left")
     identified = identify(
-        Found(clusters, grouped.members, facts, until),
+        Found(clusters, grouped.members, told, until),
         Stored(stored.issues, stored.members, stored.former),
-        edits_in_force(connection),
+        edits,
         lambda order_ids, parts: _nearest(connection, frozen, order_ids, parts),
     )
-    members = rank_examples(with_occurrences(identified.members, facts), facts)
+    members = rank_examples(with_occurrences(identified.members, told), told)
     rows = IssueRows(identified.issues, members, identified.former, identified.history)
     known = _issues_of_themes(grouped, identified).with_columns(statistics_id=pl.lit(frozen.version))
     replace_issues(connection, stored, rows, Moves(*_settled_moves(connection, facts), known))
+
+
+def _changed(
+    connection: Connection, grouped: _Grouped, stored: StoredIssues, edits: Sequence[Edit]
+) -> tuple[_Grouped, StoredIssues]:
+    """The clusters and stored members without those that are the same as before."""
+    grains = stored.issues.select("issue_grain", found_id="issue_id")
+    same = unchanged(
+        grouped.clusters,
+        grouped.members,
+        stored.members.join(grains, on="found_id"),
+        pending_ids(connection),
+        edits,
+    )
+    clusters, members = (
+        frame.join(same, on="cluster_id", how="anti", maintain_order="left")
+        for frame in (grouped.clusters, grouped.members)
+    )
+    held = stored.members.join(same, on="found_id", how="anti", maintain_order="left")
+    return replace(grouped, clusters=clusters, members=members), replace(stored, members=held)
 
 
 def _issues_of_themes(grouped: _Grouped, identified: Identified) -> pl.DataFrame:
@@ -135,7 +161,8 @@ def _settled_moves(connection: Connection, facts: pl.DataFrame) -> tuple[pl.Data
     moved = issue_orders.settled_moves(connection)
     joining = moved.select("order_id", issue_id="found_id", known=pl.lit(None, pl.Int64))
     around = pl.concat([settled_around(connection), joining])
-    told = with_occurrences(around.join(facts.select("order_id"), on="order_id", how="semi"), facts)
+    known = facts.join(around, on="order_id", how="semi")
+    told = with_occurrences(around.join(known, on="order_id", how="semi"), known)
     moved = moved.join(
         told.select("order_id", "occurrence", found_id="issue_id"), on=["order_id", "found_id"], how="left"
     )
@@ -146,14 +173,13 @@ def _settled_moves(connection: Connection, facts: pl.DataFrame) -> tuple[pl.Data
 def _group(connection: Connection, frozen: Statistics) -> _Grouped:
     """The places to look at portion by portion, of which only the clusters are kept, then the themes."""
     width = len(frozen.columns)
-    clusters, members, typical = [], [], {}
+    clusters, members = [], []
 
     def keep(links: Links, found: list[Cluster]) -> None:
         clusters.append(cluster_frame(found))
         members.append(member_frame(links, found))
-        typical.update({each.cluster_id: _typical(links, each) for each in found})
 
-    for frame in issue_orders.linked_by_place(connection, CHUNK):
+    for frame in issue_orders.linked_by_place(connection):
         links = Links.from_frame(frame, width)
         keep(links, event_clusters(links, SETTINGS))
     links = Links.from_frame(issue_orders.linked_by_theme(connection), width)
@@ -161,13 +187,7 @@ def _group(connection: Connection, frozen: Statistics) -> _Grouped:
     keep(links, themes)
     numbers = [(each.cluster_id, int(links.themes[each.rows[0]])) for each in themes]
     schema = {"cluster_id": pl.String, "theme": pl.Int32}
-    return _Grouped(
-        pl.concat(clusters), pl.concat(members), typical, pl.DataFrame(numbers, schema=schema, orient="row")
-    )
-
-
-def _typical(links: Links, cluster: Cluster) -> list[str]:
-    return [links.order_ids[row] for row in cluster.typical().tolist()]
+    return _Grouped(pl.concat(clusters), pl.concat(members), pl.DataFrame(numbers, schema=schema, orient="row"))
 
 
 def _problems(
@@ -185,13 +205,11 @@ def _problems(
     heirs = shared.unique("issue_id", keep="first", maintain_order=True)
     known = heirs.unique("cluster_id", keep="first", maintain_order=True).select("cluster_id", "problem")
     fresh = grouped.clusters.join(known, on="cluster_id", how="anti")
-    wanted = sorted({order_id for cluster_id in fresh["cluster_id"] for order_id in grouped.typical[cluster_id]})
+    typical = typical_orders(grouped.members.join(fresh, on="cluster_id", how="semi", maintain_order="left"))
+    wanted = sorted({order_id for order_ids in typical.values() for order_id in order_ids})
     heads = headlines(issue_orders.headline_texts(connection, storage, wanted))
     rows = [
-        (
-            cluster_id,
-            problem_phrase([heads[each] for each in grouped.typical[cluster_id] if each in heads], place, frozen.idf),
-        )
+        (cluster_id, problem_phrase([heads[each] for each in typical[cluster_id] if each in heads], place, frozen.idf))
         for cluster_id, place in fresh.select("cluster_id", "place").iter_rows()
     ]
     named = pl.DataFrame(rows, schema={"cluster_id": pl.String, "problem": pl.String}, orient="row")

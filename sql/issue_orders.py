@@ -10,9 +10,8 @@ from hotline12345.sql.storage import Storage
 from hotline12345.sql.text_reading import with_texts
 from hotline12345.sql.warehouse import Connection
 
-MINED_MONTHS = (
-    25  # calendar months: this one and two of each season, so that a problem that comes back with it can be seen
-)
+MINED_MONTHS = 25  # calendar: this one and two of each season, so that a problem that comes back with it can be seen
+PORTION = 200_000  # orders of whole places that are read at a time
 LINKED = ("order_id", "digest", "voice", "place", "area", "theme", "theme_cosine", "words", "weights")
 
 
@@ -118,10 +117,12 @@ def find_pending(connection: Connection) -> None:
 
 
 def touched_themes(connection: Connection) -> pl.DataFrame:
-    """The orders of the themes that a pending order is in; columns theme, voice, place, area. One scan of the orders."""
+    """The orders of the themes that a pending order is in: theme and hashes of voice and where (place or else area)."""
     found: pl.DataFrame = connection.sql(
         """
-        select theme, voice, place, area from landed.order_problems
+        select theme, hash(voice) as voice,
+            case when coalesce(place, area) is not null then hash(coalesce(place, area)) end as "where"
+        from landed.order_problems
         where theme >= 0 and theme in (select theme from pending_orders union select old_theme from pending_orders)
         """
     ).pl()
@@ -201,8 +202,8 @@ def examined(connection: Connection) -> pl.DataFrame:
     return found
 
 
-def linked_by_place(connection: Connection, rows: int) -> Iterator[pl.DataFrame]:
-    """The descriptions of the places to look at, whole places together, in portions of about `rows` orders."""
+def linked_by_place(connection: Connection) -> Iterator[pl.DataFrame]:
+    """The descriptions of the places to look at, whole places together, in portions of about `PORTION` orders."""
     connection.execute(
         """
         create or replace temp table examined_places as
@@ -215,7 +216,7 @@ def linked_by_place(connection: Connection, rows: int) -> Iterator[pl.DataFrame]
         )
         select place, (sum(orders) over (order by place) - orders) // $rows as portion from counted
         """,
-        {"rows": rows},
+        {"rows": PORTION},
     )
     portions = connection.execute("select distinct portion from examined_places order by portion").fetchall()
     for (portion,) in portions:

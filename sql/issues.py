@@ -100,16 +100,18 @@ class Moves:
 
 
 def settled_around(connection: Connection) -> pl.DataFrame:
-    """The orders of settled themes at the places where an order is pending, but the pending ones; issue_id, order_id and
-    `known`, their occurrence."""
+    """The orders of settled themes at the places where an order of the theme is pending, but the pending ones; issue_id,
+    order_id and `known`, their occurrence."""
     found: pl.DataFrame = connection.sql(
         """
         select members.order_id, members.issue_id, members.occurrence::bigint as known
         from landed.recurring_issue_orders as members
         semi join settled_themes on settled_themes.found_id = members.found_id
         inner join landed.order_problems as problems on problems.order_id = members.order_id
-        where problems.place in (select place from pending_orders union select old_place from pending_orders)
-            and members.order_id not in (select order_id from pending_orders)
+        semi join (
+            select place, theme from pending_orders union select old_place, old_theme from pending_orders
+        ) as pending on pending.place = problems.place and pending.theme = problems.theme
+        where members.order_id not in (select order_id from pending_orders)
         order by members.issue_id, members.order_id
         """
     ).pl()
@@ -183,6 +185,11 @@ def replace_issues(connection: Connection, stored: StoredIssues, rows: IssueRows
         _move(connection, moves)
     for name in (*named, "lost", "told"):
         connection.unregister(name)
+
+
+def pending_ids(connection: Connection) -> list[str]:
+    """The orders that came, went or changed, as `issue_orders.find_pending` noted them."""
+    return [row[0] for row in connection.execute("select order_id from pending_orders").fetchall()]
 
 
 def known_issues(connection: Connection) -> pl.DataFrame:

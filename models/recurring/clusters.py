@@ -29,11 +29,6 @@ class Cluster:
     rows: Rows
     cosines: NDArray[np.float64]
 
-    def typical(self) -> Rows:
-        """The rows nearest to the centre, as many as a name is taken from."""
-        nearest_first = np.lexsort((self.rows, -self.cosines))
-        return self.rows[nearest_first[:_NAMED_FROM]]
-
     @property
     def grain(self) -> str:
         """点位事件 or 共性问题."""
@@ -68,6 +63,13 @@ def member_frame(links: Links, clusters: Sequence[Cluster]) -> pl.DataFrame:
         },
         schema=MEMBERS,
     )
+
+
+def typical_orders(members: pl.DataFrame) -> dict[str, list[str]]:
+    """cluster_id → the orders nearest to the centre, as many as a name is taken from. `members`: as `member_frame` gives them."""
+    nearest_first = members.sort("similarity", descending=True, maintain_order=True)
+    named = nearest_first.group_by("cluster_id", maintain_order=True).agg(pl.col("order_id").head(_NAMED_FROM))
+    return dict(named.iter_rows())
 
 
 def _event(links: Links, rows: Rows, cosines: NDArray[np.float64]) -> Cluster:

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from hotline12345.models.recurring.clusters import Cluster, event_clusters, member_frame, theme_clusters
+from hotline12345.models.recurring.clusters import (
+    Cluster,
+    event_clusters,
+    member_frame,
+    theme_clusters,
+    typical_orders,
+)
 from hotline12345.models.recurring.describe import TEXT_COLUMNS, describe, headlines, voice_of
 from hotline12345.models.recurring.examples import rank_examples
 from hotline12345.models.recurring.facts import FACTS, newest
@@ -76,7 +82,7 @@ def mine(
     links = link(descriptions, frozen, chosen)
     clusters = event_clusters(links, chosen) + theme_clusters(links, chosen)
     facts = _facts(frame, links)
-    issues, members = _issues(clusters, links, facts, _problems(clusters, links, frame, frozen))
+    issues, members = _issues(clusters, links, facts, _problems(clusters, member_frame(links, clusters), frame, frozen))
     members = rank_examples(with_occurrences(members, facts), facts)
     scores = score(measure(members, facts, newest(facts), weights), issues, weights)
     ranked = rank(issues, members, scores, weights).drop_nulls("issue_rank")
@@ -114,16 +120,15 @@ def _facts(frame: pl.DataFrame, links: Links) -> pl.DataFrame:
     return frame.drop("place").join(placed, on="order_id").select(*FACTS)
 
 
-def _problems(clusters: list[Cluster], links: Links, frame: pl.DataFrame, statistics: Statistics) -> list[str]:
+def _problems(clusters: list[Cluster], members: pl.DataFrame, frame: pl.DataFrame, statistics: Statistics) -> list[str]:
     """The problem of each cluster; the texts of need-to-know orders name nothing."""
-    typical = [[links.order_ids[row] for row in cluster.typical().tolist()] for cluster in clusters]
-    wanted = pl.Series("order_id", sorted({order_id for ids in typical for order_id in ids}), dtype=pl.String)
+    typical = typical_orders(members)
+    wanted = pl.Series("order_id", sorted({order_id for ids in typical.values() for order_id in ids}), dtype=pl.String)
     told = frame.filter(~pl.col("is_need_to_know").fill_null(False)).join(wanted.to_frame(), on="order_id", how="semi")
     heads = headlines(told)
-    named = zip(clusters, typical, strict=True)
     return [
-        problem_phrase([heads[each] for each in ids if each in heads], cluster.place, statistics.idf)
-        for cluster, ids in named
+        problem_phrase([heads[each] for each in typical[c.cluster_id] if each in heads], c.place, statistics.idf)
+        for c in clusters
     ]
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from hotline12345.models.recurring.facts import conform_facts
 
 Longs = NDArray[np.int64]
+_NEVER = np.iinfo(np.int64).max
 
 
 def with_occurrences(members: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
@@ -38,14 +39,16 @@ def resolutions(members: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         facts: as for `with_occurrences`.
     """
     placed = _placed(members, facts)
-    told = placed.with_columns(members["occurrence"].gather(placed["row"]))
-    key = ("sequence", "occurrence")
-    closings = told.drop_nulls("closing").sort("closing", "rank")
-    ended = closings.unique(key, keep="first", maintain_order=True)
-    opened = told.unique(key, keep="first", maintain_order=True).select(
-        "sequence", pl.col("occurrence") - 1, recurred_row="row", recurred_at="reported_at"
+    told = placed.with_columns(members["occurrence"].gather(placed["row"])).drop_nulls("occurrence")
+    begins = told.select(pl.struct("sequence", "occurrence").rle_id().diff().fill_null(1) > 0).to_series().to_numpy()
+    starts = np.flatnonzero(begins)
+    opened = told[starts].select("sequence", recurred_row="row", recurred_at="reported_at")
+    later = opened.select(
+        pl.when(pl.col("sequence").shift(-1) == pl.col("sequence")).then(pl.col(name).shift(-1)).alias(name)
+        for name in ("recurred_row", "recurred_at")
     )
-    found = ended.join(opened, on=key, how="left").sort("row")
+    is_end = _is_first_closing(told, starts)
+    found = pl.concat([told, later[np.cumsum(begins) - 1]], how="horizontal").filter(is_end).sort("row")
     return found.select(
         members["issue_id"].gather(found["row"]),
         members["order_id"].gather(found["row"]),
@@ -54,6 +57,16 @@ def resolutions(members: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         members["order_id"].gather(found["recurred_row"]).alias("recurred_order_id"),
         "recurred_at",
     )
+
+
+def _is_first_closing(told: pl.DataFrame, starts: Longs) -> pl.Series:
+    """Whether a row is the first to close, then by `rank`, of those from one start to the next."""
+    sizes = np.diff(starts, append=told.height)
+    is_end = np.ones(told.height, dtype=bool)
+    for name in ("closing", "rank"):
+        values = np.where(is_end, told[name].cast(pl.Int64).fill_null(_NEVER).to_numpy(), _NEVER)
+        is_end = (values != _NEVER) & (values == np.repeat(np.minimum.reduceat(values, starts), sizes))
+    return pl.Series(is_end)
 
 
 def _placed(members: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:

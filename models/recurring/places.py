@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -140,6 +141,13 @@ def is_distinct(rest: str) -> bool:
     """Whether what is left of a name tells two places apart: numbers, directions, letters."""
     rest = rest.replace("小区", "")
     return not _DISTINCT.isdisjoint(rest) and all(character in _DISTINCT or character in _KINDS for character in rest)
+
+
+def told_apart(a: str, b: str) -> bool:
+    """Whether only numbers, directions or letters make the difference of two names."""
+    rest = Counter(a)
+    rest.subtract(b)
+    return is_distinct("".join(character for character, count in rest.items() if count))
 
 
 def is_generic(name: str) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 
 from hotline12345.models.recurring.grouping import Rows, group, nearest, stack_centres
 from hotline12345.models.recurring.links import Links
-from hotline12345.models.recurring.places import core, is_distinct
+from hotline12345.models.recurring.places import core, told_apart
 from hotline12345.models.recurring.settings import MiningSettings
 
 _MOST_ROWS = 50
@@ -31,10 +31,10 @@ def told_of_one_matter(links: Links, fixed: frozenset[str], settings: MiningSett
         if place is not None:
             rows_of[place].append(row)
     rows = {name: np.array(own, dtype=np.int64) for name, own in rows_of.items()}
-    counts = {name: links.people(own) for name, own in rows.items()}
-    matters = {
-        name: _matters(links, own, settings) for name, own in rows.items() if counts[name] >= settings.min_event_people
-    }
+    counts = dict(zip(rows, links.people_of(list(rows.values())).tolist(), strict=True))
+    matters = _matters(
+        links, {name: rows[name] for name in rows if counts[name] >= settings.min_event_people}, settings
+    )
     found: dict[str, tuple[float, int, str]] = {}
     for rare, frequent, is_slip in _alike(counts):
         centres = matters.get(frequent)
@@ -46,9 +46,14 @@ def told_of_one_matter(links: Links, fixed: frozenset[str], settings: MiningSett
     return {rare: frequent for rare, (_, _, frequent) in sorted(found.items())}
 
 
-def _matters(links: Links, rows: Rows, settings: MiningSettings) -> list[Rows]:
-    found = group(links.vectors, rows[: settings.event_likeness.block_size], settings.event_likeness)
-    return [matter for matter in found if links.people(matter) >= settings.min_event_people]
+def _matters(links: Links, rows: Mapping[str, Rows], settings: MiningSettings) -> dict[str, list[Rows]]:
+    """What enough people tell of each name."""
+    blocks = [own[: settings.event_likeness.block_size] for own in rows.values()]
+    found = zip(rows, group(links.vectors, blocks, settings.event_likeness), strict=True)
+    return {
+        name: [matter for matter in matters if links.people(matter) >= settings.min_event_people]
+        for name, matters in found
+    }
 
 
 def _share(links: Links, rows: Rows, matters: list[Rows], settings: MiningSettings) -> float:
@@ -67,7 +72,7 @@ def _alike(counts: Mapping[str, int]) -> Iterator[tuple[str, str, bool]]:
     for key, sharing in keys.items():
         if len(sharing) <= _MOST_SHARING:
             for a, b in combinations(sharing, 2):
-                if not _told_apart(a, b):
+                if not told_apart(a, b):
                     pairs[a, b] = pairs.get((a, b), False) or key.startswith("?")
     for (a, b), is_slip in sorted(pairs.items()):
         rare, frequent = (a, b) if (counts[a], b) < (counts[b], a) else (b, a)
@@ -85,10 +90,3 @@ def _slips(name: str) -> set[str]:
 def _pairs(name: str) -> set[str]:
     front = core(name) if len(core(name)) > 1 else name
     return {front[i : i + 2] for i in range(len(front) - 1)}
-
-
-def _told_apart(a: str, b: str) -> bool:
-    """Whether only numbers, directions or letters make the difference of two names."""
-    common = set(a) & set(b)
-    rest = [character for name in (a, b) for character in name if character not in common]
-    return is_distinct("".join(rest))

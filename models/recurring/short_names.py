@@ -1,11 +1,11 @@
 """Ways of writing a known place that are no names of their own: its name without the suffix, and slips of the pen."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from hotline12345.models.recurring.places import core, is_distinct, is_generic, is_secondary
+from hotline12345.models.recurring.places import core, is_generic, is_secondary, told_apart
 
 _SHORTEST_CORE, _SHORTEST_SLIP = 2, 3
 _LEAST_PEOPLE = 3
@@ -60,7 +60,7 @@ def slips(written: Mapping[str, int], known: Mapping[str, int]) -> dict[str, str
         if len(run) < _SHORTEST_SLIP or any(run[:length] in known for length in range(_SHORTEST_SLIP, len(run) + 1)):
             continue  # a known name with what follows it
         same = (keys[key] for key in [run, *_wildcards(run)] if key in keys)
-        names = [name for name in same if known[name] >= _SLIP_RATIO * written[run] and not _told_apart(run, name)]
+        names = [name for name in same if known[name] >= _SLIP_RATIO * written[run] and not told_apart(run, name)]
         if names:
             found[run] = max(names, key=lambda name: (known[name], name))
     return found
@@ -74,12 +74,3 @@ def _keys(name: str) -> set[str]:
 
 def _wildcards(name: str) -> list[str]:
     return [f"{name[:i]}?{name[i + 1 :]}" for i in range(len(name))] if len(name) >= _SHORTEST_SLIP else []
-
-
-def _told_apart(run: str, name: str) -> bool:
-    rest: dict[str, int] = defaultdict(int)
-    for character in name:
-        rest[character] += 1
-    for character in run:
-        rest[character] -= 1
-    return is_distinct("".join(character for character, count in rest.items() if count))

@@ -8,7 +8,7 @@ from hotline12345.models.recurring.scoring import SCORES, Scoring
 
 Floats = NDArray[np.float64]
 _SEED = 12345
-_CELLS = 20_000_000  # draws times issues that are weighed at once, so that memory stays flat
+_CELLS = 500_000  # draws times issues that are weighed at once, so that they stay in the processor's cache
 _ALONE = 0.999  # a share that leaves nothing to the other scores
 _FLAT = 1e-9  # below it a quadratic is a line
 _DECIMALS = 6  # of a drawn score, so that equal issues are equal

@@ -29,14 +29,8 @@ def theme_rows(links: Links, settings: MiningSettings) -> list[tuple[int, Rows]]
     """Number and rows of each theme of the statistics that is one in these orders, by number."""
     if not len(links):
         return []
-    told = pl.DataFrame(
-        {
-            "theme": links.themes,
-            "voice": links.voices,
-            "place": pl.Series(links.places, dtype=pl.String),
-            "area": pl.Series(links.areas, dtype=pl.String),
-        }
-    )
+    where = [links.where(row) for row in range(len(links))]
+    told = pl.DataFrame({"theme": links.themes, "voice": links.voices, "where": pl.Series(where, dtype=pl.String)})
     order = np.argsort(links.themes, kind="stable")
     numbers, starts = np.unique(links.themes[order], return_index=True)
     rows = dict(zip(numbers.tolist(), np.split(order, starts[1:]), strict=True))
@@ -47,14 +41,10 @@ def standing_themes(told: pl.DataFrame, settings: MiningSettings) -> list[int]:
     """The numbers of the themes that are one in these orders, rising. A few group-bys.
 
     It is one where enough people speak beside those of the largest place, which holds not nearly all of them, and in
-    enough places - where places are known for at least half of the people. `told`: a row an order: theme, voice, place, area.
+    enough places - where places are known for at least half of the people. `told`: a row an order: theme, voice, where
+    (place or else area, null where unknown); the last two as texts or as numbers that stand for them.
     """
-    coded = told.filter(pl.col("theme") != NO_THEME).select(
-        "theme",
-        pl.col("voice").cast(pl.Categorical).to_physical(),
-        where=pl.coalesce("place", "area").cast(pl.Categorical).to_physical(),
-    )
-    speakers = coded.unique()
+    speakers = told.filter(pl.col("theme") != NO_THEME).select("theme", "voice", "where").unique()
     placed = speakers.drop_nulls("where")
     places = (
         placed.group_by("theme", "where")
@@ -78,7 +68,7 @@ def standing_themes(told: pl.DataFrame, settings: MiningSettings) -> list[int]:
 
 def _people(speakers: pl.DataFrame) -> pl.DataFrame:
     """Grain theme: the distinct people."""
-    return speakers.select("theme", "voice").unique().group_by("theme").agg(people=pl.len())
+    return speakers.group_by("theme").agg(people=pl.col("voice").n_unique())
 
 
 def _keyword_blocks(vectors: sparse.csr_array, settings: MiningSettings) -> list[Rows]:

@@ -64,7 +64,7 @@ def propose(orders: pl.DataFrame, settings: ProposalSettings | None = None) -> l
     rows = np.arange(len(links), dtype=np.int64)
     labels = dict(orders.select("order_id", "label").iter_rows())
     found = []
-    for cluster in group(links.vectors, rows, chosen.likeness):
+    for cluster in group(links.vectors, [rows], chosen.likeness)[0]:
         if len(cluster) < chosen.min_orders or links.people(cluster) < chosen.min_callers:
             continue
         order_ids = _most_typical(links, cluster)

@@ -9,7 +9,10 @@ from hotline12345.models.recurring import mine
 
 TOP = 20
 GOLD = {"点位事件": "event_id", "共性问题": "theme_id"}
-FLOORS = {"点位事件": 0.78, "共性问题": 0.78}  # B-cubed F1; five thousand letters reach more, see the benchmark
+FLOORS = {  # B-cubed F1 of 点位事件 and 共性问题, just below what is reached; five thousand letters reach more, see the benchmark
+    "development": {"点位事件": 0.91, "共性问题": 0.91},
+    "held_out": {"点位事件": 0.84, "共性问题": 0.81},
+}
 LEADING = 10  # planted issues in the list of 20
 
 
@@ -28,10 +31,11 @@ def of(found, grain: str) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("grain", GOLD)
-def test_planted_issues_are_found_whole(mined, grain):
+def test_planted_issues_are_found_whole(mined, grain, request):
     truth, found, _ = mined
     gold = truth.select("order_id", gold=GOLD[grain])
-    assert bcubed(gold, of(found, grain), gold_orders_only=True).f1 >= FLOORS[grain]
+    floor = FLOORS[request.node.callspec.params["mined"]][grain]
+    assert bcubed(gold, of(found, grain), gold_orders_only=True).f1 >= floor
 
 
 def test_planted_issues_lead_the_list(mined):

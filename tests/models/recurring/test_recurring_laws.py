@@ -11,7 +11,13 @@ from planted_issues import DEED, ESTATES, EVERYDAY, HEATING, LIFT, corpus, descr
 from polars.testing import assert_frame_equal
 
 from hotline12345.models.recurring import Mined, MiningSettings, mine
-from hotline12345.models.recurring.clusters import cluster_frame, event_clusters, member_frame, theme_clusters
+from hotline12345.models.recurring.clusters import (
+    cluster_frame,
+    event_clusters,
+    member_frame,
+    theme_clusters,
+    typical_orders,
+)
 from hotline12345.models.recurring.links import Links, link
 
 SETTINGS = MiningSettings()
@@ -101,10 +107,12 @@ def test_clusters_as_frames(mined: Mined) -> None:
     assert frame["place"].null_count() == 1
     both = members.join(frame, on="cluster_id")
     assert not both.select("grain", "order_id").is_duplicated().any()
+    typical = typical_orders(members)
     for cluster in clusters:
-        typical = cluster.typical().tolist()
-        cosine = dict(zip(cluster.rows.tolist(), cluster.cosines.tolist(), strict=True))
-        assert [cosine[row] for row in typical] == sorted(cosine.values(), reverse=True)[: len(typical)]
+        order_ids = [links.order_ids[row] for row in cluster.rows.tolist()]
+        cosine = dict(zip(order_ids, cluster.cosines.tolist(), strict=True))
+        named_from = [cosine[order_id] for order_id in typical[cluster.cluster_id]]
+        assert named_from == sorted(cosine.values(), reverse=True)[: len(named_from)]
 
 
 def test_a_large_place_is_clustered_on_a_bounded_sample_and_the_rest_joins(mined: Mined) -> None:
