@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from hotline12345.dashboard import labels
-from hotline12345.models.statistics.intervals import wilson_interval
+from hotline12345.dashboard.rate_intervals import with_rate
 
 SIMILAR = 2.0  # a volume between half and twice that of the unit compared with is similar
 LEAST_ASKED = 5  # answers below which a solved rate says nothing
@@ -34,13 +34,8 @@ def rated(units: pl.DataFrame) -> pl.DataFrame:
 
     `units` has unit_id, unit_name, order_count, resolution_asked_count, resolved_count; no rate where nobody answered.
     """
-    asked, solved = units["resolution_asked_count"].to_list(), units["resolved_count"].to_list()
-    spans = [wilson_interval(s, n) if n else (None, None) for s, n in zip(solved, asked, strict=True)]
-    return units.with_columns(
-        pl.Series("resolution_rate", [s / n if n else None for s, n in zip(solved, asked, strict=True)], pl.Float64),
-        pl.Series("resolution_low", [low for low, _ in spans], pl.Float64),
-        pl.Series("resolution_high", [high for _, high in spans], pl.Float64),
-    ).sort("order_count", "unit_id", descending=[True, False])
+    found = with_rate(units, "resolved_count", "resolution_asked_count", "resolution_rate")
+    return found.sort("order_count", "unit_id", descending=[True, False])
 
 
 def practice(units: pl.DataFrame, unit_id: str) -> Practice:
@@ -52,7 +47,7 @@ def practice(units: pl.DataFrame, unit_id: str) -> Practice:
     near = pl.col("order_count").is_between(unit["order_count"] / SIMILAR, unit["order_count"] * SIMILAR)
     enough = near & (pl.col("resolution_asked_count") >= LEAST_ASKED)
     similar = units.filter(enough | (pl.col("unit_id") == unit_id)).sort(
-        "resolution_low", "unit_id", descending=[True, False], nulls_last=True
+        "resolution_rate_low", "unit_id", descending=[True, False], nulls_last=True
     )
     return Practice(unit, similar, _said(unit, similar))
 
@@ -65,10 +60,10 @@ def _said(unit: Unit, similar: pl.DataFrame) -> str:
         return f"没有与{unit['unit_name']}诉求量相近（一半至两倍）、且至少有 {LEAST_ASKED} 件答复的其他单位，无从比较。"
     best = others[0]
     told = f"诉求量相近的 {len(others)} 个单位中，{_rate(best)}"
-    if unit["resolution_low"] is None:
+    if unit["resolution_rate_low"] is None:
         return f"{told}；{unit['unit_name']}没有解决情况的答复，无从比较。"
     told += f"，{_rate(unit)}"
-    if best["resolution_low"] > unit["resolution_high"]:
+    if best["resolution_rate_low"] > unit["resolution_rate_high"]:
         return f"{told}。两者区间不重叠，{best['unit_name']}的做法值得了解。"
     return f"{told}。两者区间重叠，暂不可区分。"
 

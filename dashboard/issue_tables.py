@@ -7,12 +7,13 @@ from html import escape
 
 import polars as pl
 
-from hotline12345.dashboard import labels
+from hotline12345.dashboard import issue_recurrence, labels, rank_tables
 from hotline12345.dashboard.issue_follow import Window
 from hotline12345.dashboard.months import between, moved
 from hotline12345.dashboard.score_evidence import Evidence
 from hotline12345.dashboard.tables import DARK, Row, html_table
 
+INTERVAL = "95% 区间"
 UNITS = 12  # rows of the table of units; the rest is one row
 MONTHS = 12
 
@@ -58,7 +59,7 @@ def _heat_cell(count: int, depth: float) -> str:
     if not count:
         return "<td></td>"
     ink = "color:#fff;" if depth > DARK else ""
-    return f'<td class="num" style="{ink}background:rgba(11,79,133,{0.85 * depth:.2f})">{labels.count(count)}</td>'
+    return f'<td class="num" style="{ink}background:rgba(var(--heat),{0.85 * depth:.2f})">{labels.count(count)}</td>'
 
 
 def practice(similar: pl.DataFrame, unit_id: str) -> str:
@@ -77,20 +78,33 @@ def practice(similar: pl.DataFrame, unit_id: str) -> str:
     return html_table(
         similar,
         ("unit_name", "order_count", "resolution_rate", "interval"),
-        {"unit_name": name, "resolution_rate": rate, "interval": _interval},
-        {"resolution_rate": "解决率", "interval": "95% 区间"},
+        {"unit_name": name, "resolution_rate": rate, "interval": lambda row: _interval(row, "resolution_rate")},
+        {"resolution_rate": "解决率", "interval": INTERVAL},
     )
 
 
-def _interval(row: Row) -> str:
-    if row["resolution_rate"] is None:
+def recurrences(rows: pl.DataFrame, names: Sequence[str], overall: float | None) -> str:
+    """Units or topics, `names` first, with how often what they solved was reported again; the dotted line is the rate over all."""
+
+    def rate(row: Row) -> str:
+        few = issue_recurrence.FEW if issue_recurrence.is_few(row) else ""
+        return f"{labels.rate(row['recurrence_rate'])}<small>{few}</small>"
+
+    return html_table(
+        rows,
+        (*names, *issue_recurrence.COUNTED, "interval"),
+        {"recurrence_rate": rate, "interval": lambda row: _interval(row, "recurrence_rate", overall)},
+        {"interval": INTERVAL},
+    )
+
+
+def _interval(row: Row, rate: str, overall: float | None = None) -> str:
+    """A rate with its 95 % interval, drawn from 0 to 100 %."""
+    if row[rate] is None:
         return labels.MISSING
-    low, middle, high = (100 * row[f"resolution_{name}"] for name in ("low", "rate", "high"))
-    said = f"{labels.rate(row['resolution_low'])}—{labels.rate(row['resolution_high'])}"
-    return (
-        f'<span class="ci" title="{said}"><i style="left:{low:.1f}%;width:{high - low:.1f}%"></i>'
-        f'<b style="left:{middle:.1f}%"></b></span>'
-    )
+    low, high = row[f"{rate}_low"], row[f"{rate}_high"]
+    said = f"{labels.rate(low)}—{labels.rate(high)}"
+    return rank_tables.interval((low, row[rate], high), (0.0, 1.0), said, overall)
 
 
 def side_by_side(names: Sequence[str], lines: Sequence[Line]) -> str:

@@ -1,6 +1,6 @@
 """Which issues the page 每月一题 looks at: one that is open and those side by side. Kept in the URL, so that a link reopens them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 import streamlit as st
@@ -10,7 +10,7 @@ from hotline12345.dashboard.views.scope import Scope
 from hotline12345.models.recurring.edits import follow
 
 ISSUE, BESIDE, PART = "issue", "beside", "board"
-CANDIDATES, YEAR, COMPARE, DECIDE = "本月候选", "年度清单", "比较", "决定与跟踪"
+CANDIDATES, YEAR, COMPARE, DECIDE, RECURRENCE = "本月候选", "年度清单", "比较", "决定与跟踪", "解决后再次反映"
 MOST = 3  # issues side by side
 OFFERED = 500  # issues in a selector; others are opened from the list of candidates
 
@@ -54,3 +54,12 @@ def offered(every: pl.DataFrame, first: Sequence[str]) -> pl.DataFrame:
     is_first = pl.col("issue_id").is_in(list(first))
     ranked = pl.col("issue_rank").is_not_null() & ~pl.col("is_dismissed")
     return every.filter(is_first | ranked).sort(~is_first, "issue_rank", "issue_id", nulls_last=True).head(OFFERED)
+
+
+def names(rows: pl.DataFrame, states: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What a selector calls each issue: `供暖不热（共性问题）`, and with its state `供暖不热（共性问题，未决定）`."""
+    known = states or {}
+    return {
+        issue_id: f"{name}（{'，'.join(filter(None, (grain, known.get(issue_id))))}）"
+        for issue_id, name, grain in rows.select("issue_id", "issue_name", "issue_grain").iter_rows()
+    }

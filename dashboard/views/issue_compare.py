@@ -69,11 +69,7 @@ def render(scope: Scope) -> None:
 def _chosen(scope: Scope, every: pl.DataFrame) -> list[str]:
     """The issues of the selector; it begins with those that the URL names."""
     beside = issue_choice.beside(scope)
-    offered = issue_choice.offered(every, beside)
-    names = {
-        issue_id: f"{name}（{grain}）"
-        for issue_id, name, grain in offered.select("issue_id", "issue_name", "issue_grain").iter_rows()
-    }
+    names = issue_choice.names(issue_choice.offered(every, beside))
     chosen = st.multiselect(
         "比较哪些问题",
         list(names),

@@ -39,7 +39,7 @@ def render(scope: Scope) -> None:
     _facts(issue)
     decision = decisions.get(issue["issue_id"])
     same = (issue["issue_id"], *merged.get(issue["issue_id"], ()))
-    decide, plan, follow = st.tabs(TABS)
+    decide, plan, follow = st.tabs(TABS, key="issue_decide_part", bind="query-params")
     with decide:
         _decide(scope, issue, decision, same)
     with plan:
@@ -88,10 +88,8 @@ def _issue(scope: Scope, every: pl.DataFrame, decisions: Decisions) -> dict[str,
     """The issue of the selector: those decided first, then as ranked; it begins with the one that the URL names."""
     wanted = issue_choice.open_id(scope)
     rows = issue_choice.offered(every, [*decisions, *([wanted] if wanted else [])])
-    names = {
-        issue_id: f"{name}（{grain}，{issue_deciding.state(decisions.get(issue_id))}）"
-        for issue_id, name, grain in rows.select("issue_id", "issue_name", "issue_grain").iter_rows()
-    }
+    states = {issue_id: issue_deciding.state(decisions.get(issue_id)) for issue_id in rows["issue_id"]}
+    names = issue_choice.names(rows, states)
     chosen = st.selectbox(
         "哪个问题",
         list(names),
@@ -121,13 +119,16 @@ def _decide(scope: Scope, issue: Mapping[str, Any], decision: NotedDecision | No
     told = [issue_deciding.told(each, units) for each in issue_records.decision_history(scope.viewer, same)]
     form, past = st.columns([1.2, 1], gap="large")
     with form:
-        _form(scope, issue, decision, units)
+        if scope.viewer.can("decide"):
+            _form(scope, issue, decision, units)
+        else:
+            components.empty("您的角色可以查看决定，不能记录决定。")
     with past:
         components.section("决定记录", "每一次决定都保留，以最后一次为准。")
         components.listed(told)
         if not told:
             st.caption("还没有决定。")
-        if decision is not None:
+        if decision is not None and scope.viewer.can("decide"):
             st.button(
                 "撤回这个决定", key="decision_withdraw", icon=":material/undo:", on_click=_withdraw, args=(scope, issue)
             )

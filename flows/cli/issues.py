@@ -20,9 +20,13 @@ COMMANDS = {
         "hotline12345.flows.cli.issue_show:show",
         "说明一个问题：各项数字、四个得分的依据、单位、逐月、来历、典型工单。",
     ),
+    "recurrence": (
+        "hotline12345.flows.cli.issue_recurrence:recurrence",
+        "解决后再次反映率：按承办单位或按一级分类，附分子、分母和 95% 区间。",
+    ),
     "mine": ("hotline12345.flows.cli.issue_mine:mine", "在任意表格上挖掘反复问题，不需要数据目录。"),
 }
-issues = ChineseGroup("issues", table=COMMANDS, help="反复出现的问题：列出、说明、挖掘。")
+issues = ChineseGroup("issues", table=COMMANDS, help="反复出现的问题：列出、说明、解决后再次反映率、挖掘。")
 LISTED = [
     "issue_rank",
     "issue_name",

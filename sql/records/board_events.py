@@ -12,6 +12,7 @@ SCHEME, TASK, DUTY, POLICY = "方案", "任务", "责任", "政策"
 KINDS = (SCHEME, TASK, DUTY, POLICY)
 NOT_BEGUN, UNDER_WAY, DONE, CANCELLED = "未开始", "进行中", "已完成", "已取消"
 STATES = (NOT_BEGUN, UNDER_WAY, DONE, CANCELLED)
+_NUMBERS = {"year_list_events": "entry_id", "plan_events": "item_id"}
 _LISTS = ("supporting_unit_ids", "issue_ids")
 
 
@@ -132,10 +133,7 @@ def decision_history(connection: Connection, issue_ids: Sequence[str]) -> list[N
 
 def save_entry(connection: Connection, who: str, entry: YearEntry, entry_id: int | None = None) -> int:
     """Add an entry to a year list, or write entry `entry_id` anew; its number."""
-    with writing(connection):
-        number = entry_id or _next(connection, "year_list_events", "entry_id")
-        _append(connection, "year_list_events", who, asdict(entry) | {"entry_id": number, "is_removed": 0})
-    return number
+    return _save(connection, "year_list_events", who, asdict(entry) | {"entry_id": entry_id, "is_removed": 0})
 
 
 def remove_entry(connection: Connection, who: str, entry_id: int) -> bool:
@@ -163,10 +161,7 @@ def year_entries(connection: Connection) -> list[NotedYearEntry]:
 
 def save_item(connection: Connection, who: str, item: PlanItem, item_id: int | None = None) -> int:
     """Add a line to a plan, or write line `item_id` anew; its number."""
-    with writing(connection):
-        number = item_id or _next(connection, "plan_events", "item_id")
-        _append(connection, "plan_events", who, asdict(item) | {"item_id": number})
-    return number
+    return _save(connection, "plan_events", who, asdict(item) | {"item_id": item_id})
 
 
 def plan_items(connection: Connection) -> list[NotedPlanItem]:
@@ -177,14 +172,15 @@ def plan_items(connection: Connection) -> list[NotedPlanItem]:
     return [_noted(NotedPlanItem, row) for row in rows]
 
 
-def item_history(connection: Connection, item_id: int) -> list[NotedPlanItem]:
-    """Every version of a line, oldest first."""
-    rows = connection.execute("select * from plan_events where item_id = ? order by event_id", (item_id,))
-    return [_noted(NotedPlanItem, row) for row in rows]
-
-
-def _next(connection: Connection, table: str, column: str) -> int:
-    return int(connection.execute(f"select coalesce(max({column}), 0) + 1 from {table}").fetchone()[0])
+def _save(connection: Connection, table: str, who: str, values: dict[str, Any]) -> int:
+    """Note a thing that keeps its number; one without gets the next that was never used. Its number."""
+    column = _NUMBERS[table]
+    with writing(connection):
+        number = values[column]
+        if number is None:
+            number = connection.execute(f"select coalesce(max({column}), 0) + 1 from {table}").fetchone()[0]
+        _append(connection, table, who, values | {column: number})
+    return int(number)
 
 
 def _append(connection: Connection, table: str, who: str, values: dict[str, Any]) -> int:

@@ -77,4 +77,5 @@ def test_a_line_of_a_plan_keeps_its_number_and_its_versions(records):
         (first, "已完成", "乙"),
         (other, "未开始", "甲"),
     ]
-    assert [each.state for each in board_events.item_history(records, first)] == ["未开始", "已完成"]
+    versions = records.execute("select state from plan_events where item_id = ? order by event_id", (first,)).fetchall()
+    assert [each["state"] for each in versions] == ["未开始", "已完成"], "what was written before is kept"
