@@ -55,6 +55,22 @@ class Answer:
     names: pl.DataFrame
 
 
+def unnamed(answer: Answer) -> Answer:
+    """The same answer with orders whose ids lead to nothing."""
+    chain, done = answer.chain, dict[int, State]()
+
+    def state_of(state: State) -> State:
+        """A step that changes nothing stays the same object as the one before."""
+        if id(state) not in done:
+            frame = state.orders.frame.with_columns(pl.col("order_id").hash().cast(pl.String))
+            done[id(state)] = replace(state, orders=replace(state.orders, frame=frame))
+        return done[id(state)]
+
+    states = {name: state_of(getattr(chain, name)) for name in ("before", "rebased", "after")}
+    reference = state_of(chain.reference) if chain.reference else None
+    return replace(answer, chain=replace(chain, reference=reference, **states))
+
+
 @dataclass(frozen=True)
 class _Source:
     """One opened state: where it is read, under which rule and for which period."""

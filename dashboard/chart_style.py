@@ -1,4 +1,4 @@
-"""What all charts share: fonts, colours, axes."""
+"""What all charts share: fonts, colours, axes. Charts are drawn for a white page; `in_dark` turns one for a dark page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +11,12 @@ FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans
 # Okabe and Ito's palette (2008), without its black and yellow.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 MUTED, INK, GRID = "#b9c4cf", "#1d2733", "#e6ebf0"
+PALE, QUIET, SOFT, PAGE = "#9cc3de", "#7a8794", "#4a5866", "white"
+# Neutral colours on a dark page; the palette is seen on both.
+IN_DARK = {
+    **{MUTED: "#6f7d8b", INK: "#e6ebf0", GRID: "#2a3541"},
+    **{PALE: "#2f6288", QUIET: "#8b99a7", SOFT: "#b6c2ce", PAGE: "#12181f"},
+}
 Drawn = alt.Chart | alt.LayerChart
 
 
@@ -45,12 +51,21 @@ def legend() -> alt.Legend:
     return alt.Legend(orient="top", columns=columns, labelLimit=180, symbolSize=90, padding=0, offset=4)
 
 
+def in_dark(spec: Any) -> Any:
+    """A finished chart, as Altair writes it, for a dark page: each neutral colour replaced, its data as they are."""
+    if isinstance(spec, dict):
+        return {key: value if key == "datasets" else in_dark(value) for key, value in spec.items()}
+    if isinstance(spec, list):
+        return [in_dark(value) for value in spec]
+    return IN_DARK.get(spec, spec) if isinstance(spec, str) else spec
+
+
 def finish(chart: Any, height: int) -> Drawn:
     """Size, fonts and a clean frame; charts are drawn with theme=None so that these stand."""
     finished: Drawn = (
         chart.properties(height=height, width="container")
         .configure(font=FONT, background="transparent")
-        .configure_axis(labelFontSize=12, labelColor="#4a5866", titleFontSize=12, titleColor="#4a5866")
+        .configure_axis(labelFontSize=12, labelColor=SOFT, titleFontSize=12, titleColor=SOFT)
         .configure_legend(labelFontSize=12, labelColor=INK)
         .configure_text(fontSize=12)
         .configure_view(stroke=None)

@@ -9,6 +9,8 @@ from hotline12345.dashboard import labels
 from hotline12345.dashboard.chart_style import (
     INK,
     MUTED,
+    PAGE,
+    PALE,
     PALETTE,
     Drawn,
     count_axis,
@@ -47,7 +49,7 @@ def volume_trend(periods: pl.DataFrame, chosen: str, first_at: datetime, height:
         ],
     )
     bars = base.mark_bar(cornerRadiusEnd=2).encode(
-        color=alt.condition("datum.chosen", alt.value(PALETTE[0]), alt.value("#9cc3de")),
+        color=alt.condition("datum.chosen", alt.value(PALETTE[0]), alt.value(PALE)),
         fillOpacity=alt.condition("datum.partial", alt.value(0.35), alt.value(1.0)),
         stroke=alt.condition("datum.partial", alt.value(PALETTE[0]), alt.value(None)),
     )
@@ -96,7 +98,7 @@ def rate_history(history: pl.DataFrame, height: int = 250) -> Drawn:
         )
     )
     final = base.transform_filter("datum.final").mark_point(size=46, filled=True, opacity=1)
-    open_yet = base.transform_filter("!datum.final").mark_point(size=46, fill="white", opacity=1, strokeWidth=2)
+    open_yet = base.transform_filter("!datum.final").mark_point(size=46, fill=PAGE, opacity=1, strokeWidth=2)
     return finish(alt.layer(line, final, open_yet), height)
 
 

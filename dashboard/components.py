@@ -10,8 +10,10 @@ import altair as alt
 import polars as pl
 import streamlit as st
 
-from hotline12345.dashboard import labels
-from hotline12345.dashboard.exports import EXCEL, Table, csv, workbook
+from hotline12345.dashboard import audit, labels
+from hotline12345.dashboard.access import Viewer
+from hotline12345.dashboard.chart_style import in_dark
+from hotline12345.dashboard.exports import EXCEL, File, Table, csv, workbook
 
 STYLE = Path(__file__).with_name("style.css")
 TERMINAL_ONLY = re.compile("（(命令行[^）]*|[a-z_0-9]+)）")  # an option, a column's English name
@@ -29,10 +31,43 @@ def simulated_banner() -> None:
     )
 
 
+def demo_banner(role: str) -> None:
+    """Says on every page that anybody at this machine may choose any role."""
+    st.html(
+        f'<div class="demo" role="note"><b>演示方式</b>　没有设置账号，只能在本机打开，可在左侧切换角色；现在是“{escape(role)}”。</div>'
+    )
+
+
+def account(shown_name: str, role: str) -> None:
+    """Whose login this is, and the way out; links of the same window, below Streamlit's own pages."""
+    st.html(
+        f'<div class="account">{escape(shown_name)}　{escape(role)}<br>'
+        '<a href="/password">修改密码</a>　<a href="/logout">退出登录</a></div>'
+    )
+
+
+def login_ended() -> None:
+    """In place of every page once the login behind the browser's cookie opens nothing."""
+    st.html(
+        '<div class="empty" role="alert">登录已结束：超过时限、已在别处改密码，或账号已停用。'
+        '<br><a href="/login">重新登录</a></div>'
+    )
+
+
 def heading(title: str, lead: str) -> None:
     """The page's title and one line that says what it answers or what it shows."""
     st.title(title, anchor=False)
     st.html(f'<div class="lead">{escape(lead)}</div>')
+
+
+def lead(text: str) -> None:
+    """One line in the quiet style of what stands under a title; escaped."""
+    st.html(f'<div class="lead cells-note">{escape(text)}</div>')
+
+
+def below(text: str) -> None:
+    """A small line under a card; escaped."""
+    st.html(f'<div class="below">{escape(text)}</div>')
 
 
 def section(title: str, note: str = "") -> None:
@@ -41,7 +76,9 @@ def section(title: str, note: str = "") -> None:
 
 
 def chart(drawn: alt.Chart | alt.LayerChart, description: str) -> None:
-    """A chart in the app's own style; `description` is read to those who cannot see it."""
+    """A chart in the app's own style, light or dark as the reader's system; `description` is read to those who cannot see it."""
+    if st.context.theme.type == "dark":
+        drawn = type(drawn).from_dict(in_dark(drawn.to_dict()))
     st.altair_chart(drawn, theme=None, width="stretch", alt=description)
 
 
@@ -100,6 +137,17 @@ def nothing_published() -> None:
     st.button("重新检查", icon=":material/refresh:")
 
 
+def unreadable(message: str) -> None:
+    """The page where the published data cannot be read: why, and what to do; no traceback."""
+    st.title("暂时无法显示数据", anchor=False)
+    failure(message)
+    st.markdown(
+        "- 工单和记录都没有丢失，已发布的数据可以重新生成\n"
+        "- 请把上面的提示告诉信息技术人员；在服务器上处理后，点下面的按钮即可继续"
+    )
+    st.button("重新检查", icon=":material/refresh:")
+
+
 def ground(
     facts: Mapping[str, Any], rule: Mapping[str, Any], period: Mapping[str, Any], reasons: Mapping[str, int]
 ) -> list[str]:
@@ -137,6 +185,21 @@ def downloads(table: Table, name: str) -> None:
         )
         st.download_button(
             "下载 CSV", lambda: csv(table), f"{name}.csv", "text/csv", key=f"{name}.csv", on_click="ignore"
+        )
+
+
+def file_button(viewer: Viewer, file: File, title: str, explanation: str) -> None:
+    """A button that hands a file on, made and noted in the audit log when it is clicked; nothing for who may not take any."""
+
+    def make() -> bytes:
+        viewer.needs("export")
+        audit.exported(viewer, file.name, file.rows)
+        return file.make()
+
+    if viewer.can("export"):
+        icon = ":material/folder_zip:" if file.name.endswith(".zip") else ":material/print:"
+        st.download_button(
+            title, make, file.name, file.kind, key=file.name, on_click="ignore", help=explanation, icon=icon
         )
 
 

@@ -95,12 +95,11 @@ def listed(
 ) -> pl.DataFrame:
     """The candidates as the table shows them, those pinned first, then as ranked; grain issue_id.
 
-    Adds trend (orders of the newest twelve months), board_state (decision and year list), top_percent and marked_name.
+    Adds board_state (decision and year list), top_percent and marked_name.
     """
     years = {issue_id: entry.theme_month for entry in entries for issue_id in entry.issue_ids}
     states = [_state(issue_id, decisions, years) for issue_id in candidates["issue_id"]]
     return candidates.with_columns(
-        pl.col("monthly_counts").list.tail(12).alias("trend"),
         pl.Series("board_state", states, pl.String),
         (100 * pl.col("top_share")).alias("top_percent"),
         pl.when("is_pinned")
@@ -108,6 +107,13 @@ def listed(
         .otherwise("issue_name")
         .alias("marked_name"),
     ).sort(~pl.col("is_pinned"), "issue_rank", "issue_id", nulls_last=True)
+
+
+def with_volumes(candidates: pl.DataFrame, volumes: pl.DataFrame) -> pl.DataFrame:
+    """The candidates that the read `volumes` was asked for, with its columns and trend, the orders of the newest twelve months."""
+    return candidates.join(volumes, on="issue_id", maintain_order="left").with_columns(
+        pl.col("monthly_counts").list.tail(12).alias("trend")
+    )
 
 
 def same_as(merged: Mapping[str, str]) -> dict[str, list[str]]:

@@ -1,12 +1,11 @@
 """What can be decided about issues and what a decision lacks; plans and year lists in words. Pure."""
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from hotline12345.dashboard import labels
+from hotline12345.dashboard.written_texts import has_personal_number
 from hotline12345.sql.records.board_events import (
     CANCELLED,
     CHOSEN,
@@ -29,10 +28,6 @@ from hotline12345.sql.records.board_events import (
 from hotline12345.sql.records.issue_events import IssueEdit
 
 OPEN = "未决定"
-#: Mobile and identity card numbers, which stand alone: a number inside an order id is none.
-_PERSONAL = re.compile(
-    r"(?<![0-9A-Za-z])(?:1[2-9][0-9](?:[ -]?[0-9]{4}){2}|[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx])(?![0-9])"
-)
 LEAD = "建议牵头单位（待会议确定）"
 LISTS = {SCHEME: "方案", TASK: "任务清单", DUTY: "责任清单", POLICY: "政策清单"}
 LONGEST = 500  # characters of a reason or a line of a plan
@@ -179,5 +174,5 @@ def _refuse_text(text: str, name: str, advice: str) -> None:
 
 def _refuse_personal(text: str, name: str) -> None:
     """BoardError where a text holds a number of a telephone or an identity card."""
-    if _PERSONAL.search(unicodedata.normalize("NFKC", text)):
+    if has_personal_number(text):
         raise BoardError(f"{name}中有电话或证件号码。请删去后再记录；要指明某件诉求，写工单编号。")

@@ -36,7 +36,7 @@ def gather(viewer: Viewer, snapshot: Snapshot, issue_ids: Sequence[str], month: 
 
     Need-to-know orders are counted only. Issues without orders are left out; LookupError when none is left.
     """
-    reads = Reader(Storage.at(), snapshot)
+    reads = Reader(Storage.at(), snapshot).limited(viewer.rows)
     try:
         every = issue_board.edited(reads.issues(), issue_records.edits(viewer))
         chosen = every.filter(pl.col("issue_id").is_in(list(issue_ids)) & (pl.col("order_count") > 0))
@@ -83,9 +83,7 @@ def _candidate(viewer: Viewer, reads: Reader, noted: _Noted, issue: Mapping[str,
         months=reads.issue_months(issue_id),
         units=reads.issue_units(issue_id).sort("order_count", "unit_id", descending=[True, False]),
         orders=_orders(viewer, reads, noted, issue_id),
-        examples=reads.issue_orders(issue_id, EXAMPLES, viewer.units).with_columns(
-            pl.coalesce("body", "title").alias("text")
-        ),
+        examples=reads.issue_orders(issue_id, EXAMPLES).with_columns(pl.coalesce("body", "title").alias("text")),
         hidden_count=int(issue["need_to_know_count"] or 0),
         history=_history(viewer, reads, noted, ids),
         decision=_decided(decision, noted.units) if decision else None,
@@ -95,7 +93,7 @@ def _candidate(viewer: Viewer, reads: Reader, noted: _Noted, issue: Mapping[str,
 
 def _orders(viewer: Viewer, reads: Reader, noted: _Noted, issue_id: str) -> pl.DataFrame:
     """The orders that may be listed, the newest first."""
-    members = reads.issue_members(issue_id, viewer.units).filter(~pl.col("is_need_to_know")).head(LISTED)
+    members = reads.limited(viewer.orders).issue_members(issue_id).filter(~pl.col("is_need_to_know")).head(LISTED)
     names = reads.topic_names()
     return members.with_columns(
         pl.col("unit_id").replace_strict(noted.units, default=pl.col("unit_id")).alias("unit_name"),

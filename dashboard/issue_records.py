@@ -1,6 +1,6 @@
 """What the page 每月一题 reads and writes of the records store: edits of issues, decisions, plans, the year list.
 
-Each function takes the Viewer first; its role stands as the one who edited or decided. Nothing here is cached.
+Each function takes the Viewer first; its login name stands as the one who edited or decided. Nothing here is cached.
 """
 
 from collections.abc import Sequence
@@ -33,15 +33,17 @@ def edit_history(viewer: Viewer, issue_id: str) -> list[IssueEvent]:
 
 
 def edit(viewer: Viewer, change: IssueEdit) -> int:
-    """Note a change under the viewer's role; its number. The next refresh takes it in."""
+    """Note a change under the viewer's name; its number. The next refresh takes it in."""
+    viewer.needs("edit_issues")
     with opened_records(Storage.at()) as records:
-        return issue_events.note_edit(records, viewer.role, change)
+        return issue_events.note_edit(records, viewer.who, change)
 
 
 def undo_edit(viewer: Viewer, event_id: int, reason: str) -> bool:
     """Take a change back; False when it was taken back already."""
+    viewer.needs("edit_issues")
     with opened_records(Storage.at()) as records:
-        return issue_events.undo_edit(records, viewer.role, event_id, reason)
+        return issue_events.undo_edit(records, viewer.who, event_id, reason)
 
 
 def decisions(viewer: Viewer) -> list[NotedDecision]:
@@ -57,9 +59,10 @@ def decision_history(viewer: Viewer, issue_ids: Sequence[str]) -> list[NotedDeci
 
 
 def decide(viewer: Viewer, decision: Decision) -> int:
-    """Note a decision under the viewer's role; its number."""
+    """Note a decision under the viewer's name; its number."""
+    viewer.needs("decide")
     with opened_records(Storage.at()) as records:
-        return board_events.decide(records, viewer.role, decision)
+        return board_events.decide(records, viewer.who, decision)
 
 
 def year_entries(viewer: Viewer) -> list[NotedYearEntry]:
@@ -70,14 +73,16 @@ def year_entries(viewer: Viewer) -> list[NotedYearEntry]:
 
 def save_entry(viewer: Viewer, entry: YearEntry, entry_id: int | None = None) -> int:
     """Add an entry to a year list, or write one anew; its number."""
+    viewer.needs("decide")
     with opened_records(Storage.at()) as records:
-        return board_events.save_entry(records, viewer.role, entry, entry_id)
+        return board_events.save_entry(records, viewer.who, entry, entry_id)
 
 
 def remove_entry(viewer: Viewer, entry_id: int) -> bool:
     """Take an entry off its list; False when it is off already."""
+    viewer.needs("decide")
     with opened_records(Storage.at()) as records:
-        return board_events.remove_entry(records, viewer.role, entry_id)
+        return board_events.remove_entry(records, viewer.who, entry_id)
 
 
 def plan_items(viewer: Viewer) -> list[NotedPlanItem]:
@@ -88,5 +93,6 @@ def plan_items(viewer: Viewer) -> list[NotedPlanItem]:
 
 def save_item(viewer: Viewer, item: PlanItem, item_id: int | None = None) -> int:
     """Add a line to a plan, or write one anew; its number."""
+    viewer.needs("decide")
     with opened_records(Storage.at()) as records:
-        return board_events.save_item(records, viewer.role, item, item_id)
+        return board_events.save_item(records, viewer.who, item, item_id)

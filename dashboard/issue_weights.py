@@ -29,7 +29,7 @@ def swapped(issues: pl.DataFrame, scoring: Scoring, issue_ids: Sequence[str]) ->
     ranked = issues.filter(competes).sort("issue_rank").select("issue_id", "issue_rank", *SCORE_COLUMNS)
     if ranked.height < 2:
         return []
-    names = dict(issues.select("issue_id", "issue_name").iter_rows())
+    names = dict(issues.filter(competes).select("issue_id", "issue_name").iter_rows())
     nearest = swaps(ranked, scoring).unique("issue_id", keep="first", maintain_order=True)
     needed = {row["issue_id"]: row for row in nearest.iter_rows(named=True)}
     return [

@@ -15,6 +15,8 @@ DISCLAIMER = "本系统测算，以正式通报为准"
 SIMULATED = "模拟数据，仅供演示：单位、工单、数字均为虚构"
 CONFIDENTIAL = "保密，须知人员可查看"
 NO_VALID = "无有效回访"
+WITHHELD = "·"
+WITHHELD_BECAUSE = "不足 5 件（人），或为避免由合计推算出这样的格，不列"
 UNCLASSIFIED = "未归类"
 OTHER = "其他"
 
@@ -48,6 +50,13 @@ BASES = {
     "模型": "全部按模型判断，不看人工标注和复核；把握不够的列为未归类",
     "人工": "只按导入文件自带的人工标注，不看复核和模型；没有标注的列为未归类",
 }
+TOPIC_REQUESTS = {
+    "train_topics": "重新训练",
+    "rescore_topics": "重新分类",
+    "rollback_topics": "换回先前的模型",
+    "doubt_topics": "查找标注疑点",
+}
+REQUESTS = {"inspect": "识别", "load": "导入", "undo": "撤销", "reconcile": "对账通报", **TOPIC_REQUESTS}
 COUNTED_TOPICS = f"分类：{BASES['计数']}。"
 
 

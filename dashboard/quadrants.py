@@ -99,14 +99,20 @@ def _channel_shift(now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
 
 
 def words(row: Mapping[str, Any]) -> str:
-    """One unit's row of `quadrants` as a Chinese sentence with numbers, and what to look at before praising a fall."""
-    rate = labels.points(row["resolution_rate"], row["resolution_rate_before"])
-    said = (
-        f"{row['unit_name']}：{row['quadrant']}。诉求量 {labels.count(row['volume_count'], '件')}"
-        f"（原 {labels.count(row['volume_count_before'], '件')}，"
-        f"{labels.change(row['volume_count'], row['volume_count_before'])}）；"
-        f"解决率 {labels.rate(row['resolution_rate'])}（{rate}）。"
+    """One unit's row of `quadrants` as a Chinese sentence with numbers, and what to look at before praising a fall.
+
+    Where the rates cannot be compared it is about volume alone.
+    """
+    volume = (
+        f"诉求量 {labels.count(row['volume_count'], '件')}（原 {labels.count(row['volume_count_before'], '件')}，"
+        f"{labels.change(row['volume_count'], row['volume_count_before'])}）"
     )
+    said = f"{row['unit_name']}：{volume}。"
+    if row["quadrant"] != UNKNOWN:
+        rate = labels.points(row["resolution_rate"], row["resolution_rate_before"])
+        said = (
+            f"{row['unit_name']}：{row['quadrant']}。{volume}；解决率 {labels.rate(row['resolution_rate'])}（{rate}）。"
+        )
     doubts = _doubts(row)
     fell = row["volume_count"] < row["volume_count_before"]
     return said + (f"诉求量减少，同时{'、'.join(doubts)}：减少不一定是问题少了，请先核实。" if fell and doubts else "")

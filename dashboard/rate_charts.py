@@ -8,7 +8,7 @@ import polars as pl
 from hotline12345.dashboard import labels
 from hotline12345.dashboard.bridge_words import figure_name, unit_of
 from hotline12345.dashboard.bridges import Bridge, shown_parts
-from hotline12345.dashboard.chart_style import GRID, INK, MUTED, PALETTE, Drawn, finish
+from hotline12345.dashboard.chart_style import GRID, INK, MUTED, PALETTE, QUIET, Drawn, finish
 from hotline12345.dashboard.quadrants import LEVEL, QUADRANTS, UNKNOWN
 
 RAISES, LOWERS = "使数字上升", "使数字下降"
@@ -111,8 +111,8 @@ def quadrant(units: pl.DataFrame, height: int = 380) -> Drawn:
     text = base.mark_text(align="left", dx=8, color=INK, fontSize=11).encode(text="unit_name:N")
     zero = pl.DataFrame({"zero": [0.0]})
     lines = [
-        alt.Chart(zero).mark_rule(color="#7a8794", strokeDash=[4, 3]).encode(x="zero:Q"),
-        alt.Chart(zero).mark_rule(color="#7a8794", strokeDash=[4, 3]).encode(y="zero:Q"),
+        alt.Chart(zero).mark_rule(color=QUIET, strokeDash=[4, 3]).encode(x="zero:Q"),
+        alt.Chart(zero).mark_rule(color=QUIET, strokeDash=[4, 3]).encode(y="zero:Q"),
     ]
     return finish(alt.layer(*lines, points, text), height)
 

@@ -1,22 +1,20 @@
 """What the page 数据导入 reads and writes of the records store: requests and uploaded files, never the warehouse.
 
-Each function takes the Viewer first; its role stands as the one who asked. Nothing here is cached: a request's state is
+Each function takes the Viewer first; its login name stands as the one who asked. Nothing here is cached: a request's state is
 what the page is looked at for.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from hotline12345.dashboard.access import Viewer
 from hotline12345.sql.records import requests, servers, uploads
 from hotline12345.sql.records.requests import DONE, FAILED, Request
-from hotline12345.sql.records.store import moment, opened_records
+from hotline12345.sql.records.store import opened_records
 from hotline12345.sql.storage import Storage
 
 SHOWN = 100
-SILENT_AFTER = timedelta(seconds=20)  # four beats
 SUFFIXES = ("xlsx", "xls", "xlsm", "csv", "tsv", "txt", "parquet")
 
 
@@ -85,9 +83,7 @@ def queue(viewer: Viewer) -> Queue:
     """The newest requests and the server's state."""
     with opened_records(Storage.at()) as records:
         found, server = requests.newest(records, SHOWN), servers.last_server(records)
-    lives = server is not None and server.ended_at is None
-    heard = datetime.fromisoformat(server.beat_at) if server else datetime.min
-    return Queue(found, server, lives and datetime.fromisoformat(moment()) - heard < SILENT_AFTER)
+    return Queue(found, server, server is not None and server.is_alive)
 
 
 def marks(viewer: Viewer) -> dict[int, str]:
@@ -104,40 +100,46 @@ def steps(viewer: Viewer, request_id: int) -> list[str]:
 
 def file_upload(viewer: Viewer, name: str, content: bytes | memoryview) -> int:
     """Keep an uploaded file and ask for its inspection; returns the request's id."""
+    viewer.needs("import")
     upload = uploads.keep_upload(Storage.at(), name, content)
     with opened_records(Storage.at()) as records:
-        return requests.file_request(records, "inspect", viewer.role, upload)
+        return requests.file_request(records, "inspect", viewer.who, upload)
 
 
 def file_inspection(viewer: Viewer, upload: str, answers: Mapping[str, Any]) -> int:
     """Ask to look at an uploaded file again, with what its sender says about it."""
+    viewer.needs("import")
     with opened_records(Storage.at()) as records:
-        return requests.file_request(records, "inspect", viewer.role, upload, answers)
+        return requests.file_request(records, "inspect", viewer.who, upload, answers)
 
 
 def file_load(viewer: Viewer, upload: str, answers: Mapping[str, Any]) -> int:
     """Ask to load an uploaded file as its sender answered."""
+    viewer.needs("import")
     with opened_records(Storage.at()) as records:
-        return requests.file_request(records, "load", viewer.role, upload, answers)
+        return requests.file_request(records, "load", viewer.who, upload, answers)
 
 
 def file_official(viewer: Viewer, name: str, content: bytes | memoryview, said: Mapping[str, Any]) -> int:
     """Keep an uploaded official table and ask to load it; `said` has period_id, and rule_id, source, issued_at if known."""
+    viewer.needs("import")
     upload = uploads.keep_upload(Storage.at(), name, content)
     with opened_records(Storage.at()) as records:
-        return requests.file_request(records, "reconcile", viewer.role, upload, said)
+        return requests.file_request(records, "reconcile", viewer.who, upload, said)
 
 
 def file_undo(viewer: Viewer, batch_id: int) -> int:
     """Ask to take a batch out of force."""
+    viewer.needs("import")
     with opened_records(Storage.at()) as records:
-        return requests.file_request(records, "undo", viewer.role, detail={"batch_id": batch_id})
+        return requests.file_request(records, "undo", viewer.who, detail={"batch_id": batch_id})
 
 
 def give_up(viewer: Viewer, request: Request) -> None:
     """Take a request back; its file is deleted. Does nothing once the server is at it."""
+    viewer.needs("import")
     with opened_records(Storage.at()) as records:
-        if not requests.dismiss(records, request.request_id, viewer.role) or request.upload is None:
+        if not requests.dismiss(records, request.request_id, viewer.who) or request.upload is None:
             return
         is_needed = uploads.is_needed(requests.of_upload(records, request.upload))
     if not is_needed:

@@ -68,19 +68,24 @@ def scored(head: str, meaning: str, share: float, lines: Sequence[tuple[str, str
     return f'<div class="scored" title="{escape(meaning)}"><b>{escape(head)}</b>{bar(share)}<dl>{items}</dl></div>'
 
 
-def heat_table(cells: pl.DataFrame, towns: Sequence[str], topics: Sequence[str]) -> str:
-    """Town × topic with the number in each cell; grain place_town, topic_name with order_count.
+def heat_table(
+    cells: pl.DataFrame,
+    towns: Sequence[str],
+    topics: Sequence[str],
+    name: str = "place_town",
+    totals: Mapping[str, int] | None = None,
+) -> str:
+    """Town × topic with the number in each cell; grain place_town (or column `name`), topic_name with order_count.
 
     The colour is the topic's share within its town, the largest share darkest; none for the rest of the topics, and for
-    towns with fewer than `FEW` orders, where one order would be a large share.
+    towns with fewer than `FEW` orders, where one order would be a large share. A null count is a hidden one, its cell has
+    a mark; then `totals` says how many orders each town has.
     """
-    counts = {
-        (town, topic): n for town, topic, n in cells.select("place_town", "topic_name", "order_count").iter_rows()
-    }
-    totals = dict(cells.group_by("place_town").agg(pl.col("order_count").sum()).iter_rows())
+    counts = {(town, topic): n for town, topic, n in cells.select(name, "topic_name", "order_count").iter_rows()}
+    totals = totals or dict(cells.group_by(name).agg(pl.col("order_count").sum()).iter_rows())
     coloured = [name for name in topics if name not in (labels.OTHER, labels.UNCLASSIFIED)]
     shares = {
-        (town, topic): counts.get((town, topic), 0) / totals[town]
+        (town, topic): (counts.get((town, topic)) or 0) / totals[town]
         for town in towns
         for topic in coloured
         if totals[town] >= FEW
@@ -90,12 +95,13 @@ def heat_table(cells: pl.DataFrame, towns: Sequence[str], topics: Sequence[str])
     body = "".join(
         f"<tr><td>{escape(town)}</td>"
         + "".join(
-            _heat_cell(counts.get((town, topic)), totals[town], shares.get((town, topic), 0) / most) for topic in topics
+            _heat_cell(counts.get((town, topic), 0), totals[town], shares.get((town, topic), 0) / most)
+            for topic in topics
         )
         + "</tr>"
         for town in towns
     )
-    town = f"<th>{escape(label('place_town'))}</th>"
+    town = f"<th>{escape(label(name))}</th>"
     return (
         f'<div class="ht-scroll"><table class="ht wide heat"><thead><tr>{town}{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
@@ -103,11 +109,13 @@ def heat_table(cells: pl.DataFrame, towns: Sequence[str], topics: Sequence[str])
 
 
 def _heat_cell(count: int | None, total: int, depth: float) -> str:
-    """One cell; `depth` 0–1 is how dark it is."""
+    """One cell; `depth` 0–1 is how dark it is, no `count` a hidden one."""
+    if count is None:
+        return f'<td class="num none" title="{labels.WITHHELD_BECAUSE}">{labels.WITHHELD}</td>'
     if not count:
         return "<td></td>"
     ink = "color:#fff;" if depth > DARK else ""
-    style = f' style="{ink}background:rgba(11,79,133,{0.85 * depth:.2f})"' if depth else ""
+    style = f' style="{ink}background:rgba(var(--heat),{0.85 * depth:.2f})"' if depth else ""
     return f'<td class="num" title="占该地诉求 {labels.rate(count / total)}"{style}>{labels.count(count)}</td>'
 
 

@@ -1,24 +1,20 @@
 """What the page 分类复核 reads and writes of the records store: answers of reviewers, and requests about the model.
 
-Each function takes the Viewer first; its role stands as the one who answered or asked. Nothing here is cached.
+Each function takes the Viewer first; its login name stands as the one who answered or asked. Nothing here is cached.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hotline12345.dashboard.access import Viewer
+from hotline12345.dashboard.labels import TOPIC_REQUESTS
 from hotline12345.sql.records import requests, topic_events
 from hotline12345.sql.records.requests import Request
 from hotline12345.sql.records.store import opened_records
 from hotline12345.sql.records.topic_events import Answer, TopicEvent
 from hotline12345.sql.storage import Storage
 
-KINDS: Mapping[str, str] = {
-    "train_topics": "重新训练",
-    "rescore_topics": "重新分类",
-    "rollback_topics": "换回先前的模型",
-    "doubt_topics": "查找标注疑点",
-}
+KINDS: Mapping[str, str] = TOPIC_REQUESTS
 LOOKED_AT = 100
 
 
@@ -35,20 +31,22 @@ def history(viewer: Viewer, order_id: str) -> list[TopicEvent]:
 
 
 def give(viewer: Viewer, answer: Answer) -> int | None:
-    """Note an answer under the viewer's role; its number, None when the viewer has just said the same (a key held down)."""
+    """Note an answer under the viewer's name; its number, None when the viewer has just said the same (a key held down)."""
+    viewer.needs("review")
     with opened_records(Storage.at()) as records:
         last = topic_events.topic_history(records, answer.order_id)[-1:]
         if [(event.who, event.action, event.topic_code) for event in last] == [
-            (viewer.role, answer.action, answer.topic_code)
+            (viewer.who, answer.action, answer.topic_code)
         ]:
             return None
-        return topic_events.answer_topics(records, viewer.role, [answer])[0]
+        return topic_events.answer_topics(records, viewer.who, [answer])[0]
 
 
 def withdraw(viewer: Viewer, event_id: int) -> bool:
     """Take an answer back; False when it was taken back already."""
+    viewer.needs("review")
     with opened_records(Storage.at()) as records:
-        return topic_events.withdraw_answer(records, viewer.role, event_id)
+        return topic_events.withdraw_answer(records, viewer.who, event_id)
 
 
 def model_requests(viewer: Viewer) -> Sequence[Request]:
@@ -59,5 +57,6 @@ def model_requests(viewer: Viewer) -> Sequence[Request]:
 
 def file_model_request(viewer: Viewer, kind: str, detail: Mapping[str, Any]) -> int:
     """Ask the server for one of `KINDS`; the request's number."""
+    viewer.needs("review")
     with opened_records(Storage.at()) as records:
-        return requests.file_request(records, kind, viewer.role, detail=detail)
+        return requests.file_request(records, kind, viewer.who, detail=detail)

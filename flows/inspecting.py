@@ -19,7 +19,7 @@ from hotline12345.flows.ingest.prepare import IngestError, open_orders
 from hotline12345.flows.ingest.profiles import Profile
 from hotline12345.flows.ingest.questions import Question
 from hotline12345.flows.ingest.text import clean_text
-from hotline12345.flows.keys import KEY_BYTES
+from hotline12345.sql.key_files import KEY_BYTES
 
 SHOWN_ROWS = 5
 SHOWN_CHARACTERS = 30

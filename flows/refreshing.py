@@ -1,8 +1,16 @@
-"""From landed rows to a published snapshot: build, classify, mine, check, publish. One plain function a step."""
+"""From landed rows to a published snapshot: build, index, classify, mine, check, publish. One plain function a step."""
 
 from collections.abc import Callable
 
-from hotline12345.flows import issue_edits, issue_mining, issue_scoring, topic_flags, topic_proposing, topic_scoring
+from hotline12345.flows import (
+    issue_edits,
+    issue_mining,
+    issue_scoring,
+    search_indexing,
+    topic_flags,
+    topic_proposing,
+    topic_scoring,
+)
 from hotline12345.flows.clock import now
 from hotline12345.sql import build
 from hotline12345.sql.issue_touching import touch_changed_members
@@ -31,6 +39,7 @@ def is_current(connection: Connection, storage: Storage) -> bool:
     land_corrections(connection, storage)
     issue_edits.land_edits(connection, storage)
     topic_flags.notice_examples(connection)
+    search_indexing.notice_recipe(connection, storage)
     build.begin(connection, reference_hash)
     published = build.parameter(connection, build.PUBLISHED)
     if not published or published != pointed(storage.published) or has_touched_orders(connection):
@@ -42,6 +51,11 @@ def build_rates(connection: Connection, storage: Storage) -> None:
     """Orders as they stand, the rate ledger and what only needs them."""
     build.set_parameter(connection, build.PUBLISHED, "")
     build.run_files(connection, build.stages()[0])
+
+
+def build_search(connection: Connection, storage: Storage) -> None:
+    """Index new texts; the tables of the next step join the orders to them."""
+    search_indexing.index_texts(connection, storage)
 
 
 def build_topics(connection: Connection, storage: Storage) -> None:
@@ -73,6 +87,7 @@ def check_and_publish(connection: Connection, storage: Storage) -> None:
 
 STEPS: tuple[tuple[str, Step], ...] = (
     ("计算三率台账", build_rates),
+    ("全文索引", build_search),
     ("诉求分类", build_topics),
     ("挖掘反复问题", build_issues),
     ("检查并发布", check_and_publish),

@@ -138,4 +138,4 @@ class BridgeReads(SnapshotReads):
 
     def every_rule(self) -> dict[str, Rule]:
         """Every rule that a publication stands on, by id, in force or not."""
-        return {rule_id: used.rule for rule_id, used in used_rules(self._connection).items()}
+        return {rule_id: used.rule for rule_id, used in used_rules(self._cursor()).items()}

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
-from hotline12345.sql.reading import SnapshotReads, Units
+from hotline12345.sql.reading import SnapshotReads
 from hotline12345.sql.same_age import EPIDEMIC_YEARS, year_ago
 
 _FIGURES = """
@@ -17,7 +17,7 @@ _FIGURES = """
 class ComparisonReads(SnapshotReads):
     """What was shown on earlier days, and fair comparisons of rates."""
 
-    def compared_scores(self, rule_id: str, period_id: str, units: Units = None) -> pl.DataFrame:
+    def compared_scores(self, rule_id: str, period_id: str) -> pl.DataFrame:
         """What each unit's figures of a period may be compared with; grain comparison, unit_id.
 
         `comparison` is previous (环比) or year_ago (同比). An unfinished period has the earlier one as known at the same
@@ -43,21 +43,18 @@ class ComparisonReads(SnapshotReads):
             select comparison, compared_period_id, compared_as_of, unit_id, {_FIGURES}
             from landed.same_age_scores
             where rule_id = $rule_id and period_id = $period_id
-                and ($units is null or list_contains($units::varchar[], unit_id))
             union all
             select comparison, period_id, null, unit_id, {_FIGURES}
             from settled inner join marts.mart_unit_scores using (rule_id, period_id)
-            where $units is null or list_contains($units::varchar[], unit_id)
             order by comparison, unit_id
             """,
             rule_id=rule_id,
             period_id=period_id,
-            units=units,
             year_ago=year_ago(period_id),
             epidemic=list(EPIDEMIC_YEARS),
         )
 
-    def published_scores(self, rule_id: str, period_id: str, at: datetime, units: Units = None) -> pl.DataFrame:
+    def published_scores(self, rule_id: str, period_id: str, at: datetime) -> pl.DataFrame:
         """Score and rank of each unit as last published by `at` (Asia/Shanghai); grain unit_id.
 
         Only units that the table then showed; empty before the first publication that kept scores.
@@ -66,7 +63,6 @@ class ComparisonReads(SnapshotReads):
             """
             select * from landed.kept_scores
             where rule_id = $rule_id and period_id = $period_id and published_at <= $at
-                and ($units is null or list_contains($units::varchar[], unit_id))
             qualify row_number() over (partition by unit_id order by published_at desc, run_id desc) = 1
                 and period_state is not null
             order by unit_id
@@ -74,20 +70,17 @@ class ComparisonReads(SnapshotReads):
             rule_id=rule_id,
             period_id=period_id,
             at=at,
-            units=units,
         )
 
-    def published_history(self, rule_id: str, period_id: str, unit_id: str, units: Units = None) -> pl.DataFrame:
+    def published_history(self, rule_id: str, period_id: str, unit_id: str) -> pl.DataFrame:
         """How one unit's published figures of a period moved, oldest first; grain published_at."""
         return self._query(
             """
             select * from landed.kept_scores
             where rule_id = $rule_id and period_id = $period_id and unit_id = $unit_id
-                and ($units is null or list_contains($units::varchar[], unit_id))
             order by published_at, run_id
             """,
             rule_id=rule_id,
             period_id=period_id,
             unit_id=unit_id,
-            units=units,
         )

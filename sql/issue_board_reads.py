@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from hotline12345.sql.reading import SnapshotReads, Units
+from hotline12345.sql.reading import SnapshotReads
 
 BOARD_MONTHS = 24  # the newest twelve and those they are compared with
 
@@ -36,48 +36,57 @@ _INSIDE = """
         and ($place_ids is null or list_contains($place_ids::varchar[], place_id))
         and ($topic_code is null or $topic_code in (topic_code, topic_level2_code, topic_level3_code))
         and ($seven_five is null or seven_five = $seven_five)
-        and ($units is null or list_contains($units::varchar[], unit_id))
 """
 
 
 class IssueBoardReads(SnapshotReads):
     """What the page 每月一题 asks beyond the issues themselves."""
 
-    def board_candidates(self, choice: BoardChoice, units: Units = None) -> pl.DataFrame:
-        """The issues with orders inside a choice in its twelve months, as ranked, those without a rank last; grain issue_id.
+    def board_candidates(self, choice: BoardChoice) -> pl.DataFrame:
+        """The issues with orders inside a choice in its twelve months, most orders first; grain issue_id.
 
-        Columns of mart_issues, and of what lies inside the choice: board_order_count and board_people_count in the twelve
-        months up to the chosen one, monthly_counts (orders of each of the `BOARD_MONTHS`, oldest first).
+        board_order_count: the orders inside the choice in the twelve months up to the chosen one. People and months are
+        counted for what is listed only, see `board_volumes`: for every issue that takes seconds.
         """
         return self._query(
             f"""
-            with inside as ({_INSIDE}),
+            select issue_id, count(*) as board_order_count
+            from ({_INSIDE}) where created_month > $month::date - interval 12 month
+            group by issue_id order by board_order_count desc, issue_id
+            """,
+            **_parameters(choice),
+        )
+
+    def board_volumes(self, choice: BoardChoice, issue_ids: Sequence[str]) -> pl.DataFrame:
+        """What some issues have inside a choice; grain issue_id.
+
+        board_people_count in the twelve months up to the chosen one, monthly_counts (orders of each of the `BOARD_MONTHS`,
+        oldest first).
+        """
+        return self._query(
+            f"""
+            with wanted as (select unnest($issue_ids::varchar[]) as issue_id),
             months as (
                 select unnest(generate_series($month::date - interval 23 month, $month::date, interval 1 month))::date as created_month
             ),
-            newest as (
-                select issue_id, count(*) as board_order_count, count(distinct voice) as board_people_count
-                from inside where created_month > $month::date - interval 12 month group by issue_id
+            people as (
+                select issue_id, count(distinct voice) as board_people_count from ({_INSIDE}) semi join wanted using (issue_id)
+                where created_month > $month::date - interval 12 month group by issue_id
             ),
             counted as (
-                select issue_id, created_month, count(*) as order_count from inside group by issue_id, created_month
-            ),
-            monthly as (
-                select newest.issue_id, list(coalesce(order_count, 0) order by months.created_month) as monthly_counts
-                from newest cross join months left join counted using (issue_id, created_month)
-                group by newest.issue_id
+                select issue_id, created_month, count(*) as order_count from ({_INSIDE}) semi join wanted using (issue_id)
+                group by issue_id, created_month
             )
-            select issues.*, newest.board_order_count, newest.board_people_count, monthly.monthly_counts
-            from marts.mart_issues as issues
-            inner join newest using (issue_id)
-            inner join monthly using (issue_id)
-            order by issues.issue_rank nulls last, newest.board_order_count desc, issue_id
+            select issue_id, any_value(board_people_count) as board_people_count,
+                list(coalesce(order_count, 0) order by months.created_month) as monthly_counts
+            from people cross join months left join counted using (issue_id, created_month)
+            group by issue_id order by issue_id
             """,
+            issue_ids=list(issue_ids),
             **_parameters(choice),
-            units=units,
         )
 
-    def board_total(self, choice: BoardChoice, units: Units = None) -> int:
+    def board_total(self, choice: BoardChoice) -> int:
         """Every order received in the twelve months of a choice, at its places, of whatever topic."""
         found: int = self._query(
             """
@@ -85,10 +94,8 @@ class IssueBoardReads(SnapshotReads):
             from marts.mart_topic_months
             where label_basis = '计数' and created_month > $month::date - interval 12 month and created_month <= $month
                 and ($place_ids is null or list_contains($place_ids::varchar[], place_id))
-                and ($units is null or list_contains($units::varchar[], unit_id))
             """,
             **_parameters(choice),
-            units=units,
         ).item()
         return found
 
@@ -143,26 +150,24 @@ class IssueBoardReads(SnapshotReads):
         """The numbers of the analysts' edits that the snapshot has taken in."""
         return self._query("select edit_id from landed.issue_edits order by edit_id")["edit_id"].to_list()
 
-    def issue_members(self, issue_id: str, units: Units = None) -> pl.DataFrame:
+    def issue_members(self, issue_id: str) -> pl.DataFrame:
         """Every order of an issue as mart_issue_orders has it, the newest first; grain order_id. Without texts."""
         return self._query(
             """
             select * from marts.mart_issue_orders
-            where issue_id = $issue_id and ($units is null or list_contains($units::varchar[], unit_id))
+            where issue_id = $issue_id
             order by created_at desc, order_id
             """,
             issue_id=issue_id,
-            units=units,
         )
 
-    def shared_orders(self, issue_ids: Sequence[str], units: Units = None) -> pl.DataFrame:
+    def shared_orders(self, issue_ids: Sequence[str]) -> pl.DataFrame:
         """What two issues have in common; grain issue_id, other_issue_id: order_count, people_count of both."""
         return self._query(
             """
             with inside as (
                 select issue_id, order_id, coalesce(caller_key, order_id) as voice from marts.mart_issue_orders
                 where list_contains($issue_ids::varchar[], issue_id)
-                    and ($units is null or list_contains($units::varchar[], unit_id))
             ),
             voices as (select distinct issue_id, voice from inside),
             orders as (
@@ -180,7 +185,6 @@ class IssueBoardReads(SnapshotReads):
             order by issue_id, other_issue_id
             """,
             issue_ids=list(issue_ids),
-            units=units,
         )
 
 

@@ -4,13 +4,14 @@ from typing import Literal
 
 import polars as pl
 
-from hotline12345.sql.reading import SnapshotReads, Units
+from hotline12345.sql.reading import SnapshotReads
 
 LostBy = Literal["answer_cell", "topic_name", "community", "undertaker_name"]
 GROUPINGS: tuple[LostBy, ...] = ("answer_cell", "topic_name", "community", "undertaker_name")
 CELLS = ("双否", "未解决满意", "解决不满意", "双是", "未联系上", "回访结果空白", "只评价响应率")
 
-# Joins name created_at beside the id: the database then reads the days of the period only, not every order there is.
+# Joins name created_at beside the id: the database then reads the days of the period only, not every order there is. Nor is
+# `unit`, one row, a cross join: that would be put off to the end, and every order joined before it.
 # A rate's lost points are shared out by what each order lacks to a full answer. With the weighted method that is exactly
 # what the order takes from the score; a deduction below target is split in the same proportion, and so is what is left
 # of it where the score is stopped at 0.
@@ -22,7 +23,7 @@ _ORDERS = """
             satisfaction_lost_score / nullif(1000 * satisfaction_denominator - satisfaction_thousandths, 0)
                 as satisfaction_price,
             on_time_lost_score / nullif(1000 * on_time_denominator - on_time_thousandths, 0) as on_time_price,
-            exact_score is not null as is_scored
+            exact_score is not null as is_scored, rule_id, period_id
         from intermediate.scores
         where rule_id = $rule_id and period_id = $period_id and group_kind = 'unit' and group_id = $unit_id
             and score_scope = 'counted'
@@ -37,9 +38,8 @@ _ORDERS = """
                 as satisfaction_lost_score,
             case when is_in_on_time then coalesce((1000 - on_time_value) * on_time_price, 0) end as on_time_lost_score
         from intermediate.rate_ledger as ledger
-        cross join unit
+        inner join unit using (rule_id, period_id)
         where ledger.rule_id = $rule_id and ledger.period_id = $period_id and ledger.unit_id = $unit_id
-            and ($units is null or list_contains($units::varchar[], ledger.unit_id))
     ),
     orders_priced as (
         select
@@ -73,7 +73,7 @@ _ORDERS = """
 class LostReads(SnapshotReads):
     """Over a unit, `lost_score` adds up to 100 minus its unrounded score."""
 
-    def ledger(self, rule_id: str, period_id: str, unit_id: str, units: Units = None) -> pl.DataFrame:
+    def ledger(self, rule_id: str, period_id: str, unit_id: str) -> pl.DataFrame:
         """The orders behind one unit's rates, each with the reason it counts or not, and its title.
 
         Grain order_id, those that cost most first. `lost_score` is null for orders outside the rates and for a unit
@@ -87,10 +87,9 @@ class LostReads(SnapshotReads):
             rule_id=rule_id,
             period_id=period_id,
             unit_id=unit_id,
-            units=units,
         )
 
-    def lost_summary(self, rule_id: str, period_id: str, unit_id: str, by: LostBy, units: Units = None) -> pl.DataFrame:
+    def lost_summary(self, rule_id: str, period_id: str, unit_id: str, by: LostBy) -> pl.DataFrame:
         """Where one unit's points are lost; grain `by`, most points first: order_count (all in a rate), lost_count, lost_score."""
         return self._query(
             f"""
@@ -107,5 +106,4 @@ class LostReads(SnapshotReads):
             rule_id=rule_id,
             period_id=period_id,
             unit_id=unit_id,
-            units=units,
         )

@@ -9,7 +9,7 @@ from hotline12345.sql.files import sync
 from hotline12345.sql.transactions import transaction
 
 STEPS = Path(__file__).with_name("migrations")  # 0002.sql leads from version 1 to version 2, and so on
-VERSION = 5
+VERSION = 6
 _NAME = "version"  # the parameter that holds it; a file without it is version 1
 
 

@@ -9,7 +9,6 @@ import polars as pl
 from hotline12345.sql.official_reads import COMPARED
 from hotline12345.sql.period_replay import replay_period
 from hotline12345.sql.publish import Snapshot
-from hotline12345.sql.reading import Units
 from hotline12345.sql.reads import Reader
 from hotline12345.sql.rules import Rule, catalogue
 from hotline12345.sql.storage import Storage
@@ -45,32 +44,29 @@ class Evidence:
     variants: pl.DataFrame
 
 
-def gather_evidence(
-    storage: Storage, snapshot: Snapshot, rule_id: str, period_id: str, units: Units = None
-) -> Evidence:
-    """Everything that explains a published table of one period under one rule, of all units or only of `units`.
+def gather_evidence(storage: Storage, snapshot: Snapshot, rule_id: str, period_id: str) -> Evidence:
+    """Everything that explains a published table of one period under one rule.
 
     Cost: one replay of the period for all other rules, one more when the table says when it was issued.
     """
     known = {file.rule.id: file.rule for file in catalogue(storage.rules)}
     with closing(Reader(storage, snapshot)) as reader:
-        comparison = reader.official_comparison(rule_id, period_id, units)
-        orders = reader.scored_orders(rule_id, period_id, units)
-        former = reader.former_units(rule_id, period_id, units)
+        comparison = reader.official_comparison(rule_id, period_id)
+        orders = reader.scored_orders(rule_id, period_id)
+        former = reader.former_units(rule_id, period_id)
         variants = [_full(reader, rule_id, period_id)]
     then, issued_at = None, comparison["issued_at"].max()
     if isinstance(issued_at, datetime):
         rule = [known[rule_id]] if rule_id in known else []
         replayed = replay_period(snapshot, period_id, issued_at, [rule_id], rule)
         with closing(Reader(storage, snapshot, replayed)) as reader:
-            then = reader.scored_orders(rule_id, period_id, units)
+            then = reader.scored_orders(rule_id, period_id)
             scores = reader.unit_scores(rule_id, period_id).select("unit_id", *FIGURES)
         variants.append(_named(scores, AS_OF, "通报印发时已知的数据"))
     if others := [rule for rule in known.values() if rule.id != rule_id]:
         variants.append(_under_rules(snapshot, others, period_id))
     every = pl.concat(variants, how="diagonal_relaxed")
-    shown = every if units is None else every.filter(pl.col("unit_id").is_in([*units]))
-    return Evidence(comparison, orders, then, former, shown)
+    return Evidence(comparison, orders, then, former, every)
 
 
 def _full(reader: Reader, rule_id: str, period_id: str) -> pl.DataFrame:

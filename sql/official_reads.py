@@ -3,7 +3,7 @@
 import polars as pl
 
 from hotline12345.sql.official import COUNTS, RATES
-from hotline12345.sql.reading import SnapshotReads, Units
+from hotline12345.sql.reading import SnapshotReads
 
 # What is compared: our column → the official one. Ranks are compared last, because ties decide them.
 COMPARED = {name: f"official_{name}" for name in (*COUNTS, *RATES, "score")} | {"score_rank": "official_rank"}
@@ -37,7 +37,7 @@ class OfficialReads(SnapshotReads):
             period_id=period_id,
         )
 
-    def official_ranks(self, rule_id: str, period_id: str, units: Units = None) -> pl.DataFrame:
+    def official_ranks(self, rule_id: str, period_id: str) -> pl.DataFrame:
         """The official rank and score of each unit of a published table, beside any rule; grain unit_id.
 
         `official_rank` is the rank in the district as published; null where the table gives none.
@@ -48,15 +48,13 @@ class OfficialReads(SnapshotReads):
                 unit_id, unit_name, district_rank as official_rank, city_rank, score as official_score, bonus_points,
                 official_id, source, issued_at, loaded_at
             from ({_IN_FORCE}) as official
-            where $units is null or list_contains($units::varchar[], unit_id)
             order by official_rank nulls last, official_score desc nulls last, unit_id
             """,
             rule_id=rule_id,
             period_id=period_id,
-            units=units,
         )
 
-    def official_comparison(self, rule_id: str, period_id: str, units: Units = None) -> pl.DataFrame:
+    def official_comparison(self, rule_id: str, period_id: str) -> pl.DataFrame:
         """Official figures, ours and the difference (official minus ours) of each unit; grain unit_id.
 
         Units of the published table come first, by its rank; then units with orders that it leaves out though it has
@@ -87,17 +85,15 @@ class OfficialReads(SnapshotReads):
                 official.unit_id is not null
                 or ours.received > 0 and ours.unit_group in (select unit_group from covered)
             )
-                and ($units is null or list_contains($units::varchar[], coalesce(official.unit_id, ours.unit_id)))
             order by
                 not is_published, official.district_rank nulls last, official.score desc nulls last,
                 ours.unit_group desc, ours.score_rank nulls last, unit_id
             """,
             rule_id=rule_id,
             period_id=period_id,
-            units=units,
         )
 
-    def scored_orders(self, rule_id: str, period_id: str, units: Units = None) -> pl.DataFrame:
+    def scored_orders(self, rule_id: str, period_id: str) -> pl.DataFrame:
         """Every order of a period as it counts under a rule, with what a published table may judge otherwise.
 
         Grain order_id. `is_reached` is what the rule's callback says, also of orders that the rule leaves out.
@@ -115,15 +111,13 @@ class OfficialReads(SnapshotReads):
             inner join landed.rules as rules using (rule_id)
             inner join staging.orders as orders using (order_id)
             where ledger.rule_id = $rule_id and ledger.period_id = $period_id
-                and ($units is null or list_contains($units::varchar[], ledger.unit_id))
             order by ledger.order_id
             """,
             rule_id=rule_id,
             period_id=period_id,
-            units=units,
         )
 
-    def former_units(self, rule_id: str, period_id: str, units: Units = None) -> pl.DataFrame:
+    def former_units(self, rule_id: str, period_id: str) -> pl.DataFrame:
         """Units that an earlier version named for an order of the period; grain order_id, former_unit_id."""
         return self._query(
             """
@@ -140,15 +134,10 @@ class OfficialReads(SnapshotReads):
             where ledger.rule_id = $rule_id and ledger.period_id = $period_id and rules.unit_role = 'undertaker'
                 and versions.unit_name is not null
                 and coalesce(names.unit_id, 'x:' || versions.unit_name) <> ledger.unit_id
-                and (
-                    $units is null or list_contains($units::varchar[], ledger.unit_id)
-                    or list_contains($units::varchar[], coalesce(names.unit_id, 'x:' || versions.unit_name))
-                )
             order by order_id, former_unit_id
             """,
             rule_id=rule_id,
             period_id=period_id,
-            units=units,
         )
 
 

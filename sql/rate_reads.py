@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from hotline12345.sql.reading import SnapshotReads, Units
+from hotline12345.sql.reading import SnapshotReads
 
 
 class RateReads(SnapshotReads):
@@ -27,17 +27,16 @@ class RateReads(SnapshotReads):
             "select * from marts.mart_periods where rule_id = $rule_id order by period_id desc", rule_id=rule_id
         )
 
-    def unit_scores(self, rule_id: str, period_id: str, units: Units = None) -> pl.DataFrame:
+    def unit_scores(self, rule_id: str, period_id: str) -> pl.DataFrame:
         """Rates of each unit with numerators and denominators; grain unit_id, in the order of a ranking table."""
         return self._query(
             """
             select * from marts.mart_unit_scores
-            where rule_id = $rule_id and period_id = $period_id and ($units is null or list_contains($units::varchar[], unit_id))
+            where rule_id = $rule_id and period_id = $period_id
             order by unit_group desc, score_rank nulls last, received desc, unit_id
             """,
             rule_id=rule_id,
             period_id=period_id,
-            units=units,
         )
 
     def unit_named(self, name: str) -> str | None:
@@ -54,19 +53,18 @@ class RateReads(SnapshotReads):
         )
         return str(found["unit_id"][0]) if found.height else None
 
-    def unit_history(self, rule_id: str, unit_id: str, units: Units = None) -> pl.DataFrame:
+    def unit_history(self, rule_id: str, unit_id: str) -> pl.DataFrame:
         """Rates of one unit over all periods, oldest first; grain period_id."""
         return self._query(
             """
             select scores.*, periods.period_state
             from marts.mart_unit_scores as scores
             inner join marts.mart_periods as periods using (rule_id, period_id)
-            where rule_id = $rule_id and unit_id = $unit_id and ($units is null or list_contains($units::varchar[], unit_id))
+            where rule_id = $rule_id and unit_id = $unit_id
             order by period_id
             """,
             rule_id=rule_id,
             unit_id=unit_id,
-            units=units,
         )
 
     def group_summary(self, rule_id: str, period_id: str) -> pl.DataFrame:
@@ -94,21 +92,20 @@ class RateReads(SnapshotReads):
             group_kind=group_kind,
         )
 
-    def reasons(self, rule_id: str, period_id: str, units: Units = None) -> pl.DataFrame:
+    def reasons(self, rule_id: str, period_id: str) -> pl.DataFrame:
         """How the orders of a period count, or why not; grain reason_code."""
         return self._query(
             """
             select reason_code, count(*) as order_count
             from intermediate.rate_ledger
-            where rule_id = $rule_id and period_id = $period_id and ($units is null or list_contains($units::varchar[], unit_id))
+            where rule_id = $rule_id and period_id = $period_id
             group by reason_code order by order_count desc, reason_code
             """,
             rule_id=rule_id,
             period_id=period_id,
-            units=units,
         )
 
-    def order_ledger(self, order_id: str, units: Units = None) -> pl.DataFrame:
+    def order_ledger(self, order_id: str) -> pl.DataFrame:
         """How one order counts under each rule; grain rule_id."""
         return self._query(
             """
@@ -116,9 +113,8 @@ class RateReads(SnapshotReads):
             from intermediate.rate_ledger as ledger
             inner join landed.rules as rules using (rule_id)
             inner join marts.mart_periods as periods using (rule_id, period_id)
-            where order_id = $order_id and ($units is null or list_contains($units::varchar[], unit_id))
+            where order_id = $order_id
             order by rule_id
             """,
             order_id=order_id,
-            units=units,
         )

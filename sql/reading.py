@@ -1,34 +1,60 @@
-"""A published snapshot opened for reading: the connection, the texts it lists, and the filter by unit."""
+"""A published snapshot opened for reading: the connection, the texts it lists, and whose rows are read."""
 
 import json
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
+from threading import Lock
+from typing import Self
 
 import polars as pl
 
 from hotline12345.sql.publish import Snapshot
+from hotline12345.sql.row_access import RowAccess, limit
 from hotline12345.sql.storage import Storage
-from hotline12345.sql.warehouse import Connection, open_snapshot
+from hotline12345.sql.warehouse import Connection, damage_told, open_snapshot
 
-Units = Sequence[str] | None
 TEXTS = ("title", "body", "result_text")
 
 
 class SnapshotReads:
-    """What every group of reads needs: one connection, a cursor for each query."""
+    """What every group of reads needs: one connection, a cursor for each query, and whose rows it may read."""
 
     def __init__(self, storage: Storage, snapshot: Snapshot, replayed: Connection | None = None) -> None:
-        self.run_id = snapshot.run_id
-        self._texts = storage.texts
+        self.run_id, self._path = snapshot.run_id, snapshot.path
+        self._texts, self._search = storage.texts, storage.search
         self._connection: Connection = replayed or open_snapshot(snapshot.path)
+        self._whole = str(self._connection.sql("select current_database()").fetchall()[0][0])
+        self._catalog, self._access = self._whole, RowAccess(need_to_know=True)
+        self._limited: dict[RowAccess, str] = {}
+        self._lock = Lock()
+
+    def limited(self, access: RowAccess) -> Self:
+        """The same snapshot on the same connection, showing only what `access` allows."""
+        with self._lock:
+            if access not in self._limited:
+                catalog = f"limited_{len(self._limited)}"
+                with damage_told(self._path):
+                    limit(self._connection.cursor(), catalog, access)
+                self._limited[access] = catalog
+        reads = copy(self)
+        reads._catalog, reads._access = self._limited[access], access
+        return reads
 
     def close(self) -> None:
         """Close the snapshot; the reader is of no use afterwards."""
         self._connection.close()
 
+    def _cursor(self, catalog: str | None = None) -> Connection:
+        """A cursor that sees what this reader may see, or another catalog."""
+        cursor = self._connection.cursor()
+        cursor.execute(f"use {catalog or self._catalog}")
+        return cursor
+
     def _query(self, query: str, **parameters: object) -> pl.DataFrame:
         used = {name: value for name, value in parameters.items() if f"${name}" in query}
-        frame: pl.DataFrame = self._connection.cursor().sql(query, params=used).pl()
+        with damage_told(self._path):
+            frame: pl.DataFrame = self._cursor().sql(query, params=used).pl()
         return frame
 
     def _config_files(self) -> dict[str, bytes]:

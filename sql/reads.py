@@ -1,9 +1,11 @@
-"""Every read of a published snapshot. `units` limits the rows to orders of these undertaking units; None sees all."""
+"""Every read of a published snapshot. `limited` gives one that sees some rows only."""
 
 import polars as pl
 
+from hotline12345.sql.appeal_reads import AppealReads
 from hotline12345.sql.batch_reads import BatchReads
 from hotline12345.sql.bridge_reads import BridgeReads
+from hotline12345.sql.community_reads import CommunityReads
 from hotline12345.sql.comparison_reads import ComparisonReads
 from hotline12345.sql.issue_board_reads import IssueBoardReads
 from hotline12345.sql.issue_reads import IssueReads
@@ -13,12 +15,14 @@ from hotline12345.sql.model_reads import ModelReads
 from hotline12345.sql.official_reads import OfficialReads
 from hotline12345.sql.quadrant_reads import QuadrantReads
 from hotline12345.sql.rate_reads import RateReads
-from hotline12345.sql.reading import Units
 from hotline12345.sql.review_reads import ReviewReads
 from hotline12345.sql.rule_reads import RuleReads
 from hotline12345.sql.score_steps import StepReads
+from hotline12345.sql.search_reads import SearchReads
 from hotline12345.sql.similar_reads import SimilarReads
+from hotline12345.sql.street_reads import StreetReads
 from hotline12345.sql.target_reads import TargetReads
+from hotline12345.sql.topic_area_reads import TopicAreaReads
 from hotline12345.sql.topic_health_reads import TopicHealthReads
 from hotline12345.sql.topic_reads import TopicReads
 from hotline12345.sql.volume_reads import VolumeReads
@@ -41,15 +45,20 @@ class Reader(
     ReviewReads,
     ModelReads,
     TopicReads,
+    TopicAreaReads,
     TopicHealthReads,
+    CommunityReads,
     BatchReads,
     SimilarReads,
+    SearchReads,
     IssueReads,
     IssueBoardReads,
+    StreetReads,
+    AppealReads,
 ):
     """A published snapshot opened for reading, with the text files it lists; or the replay of one."""
 
-    def order(self, order_id: str, units: Units = None) -> pl.DataFrame:
+    def order(self, order_id: str) -> pl.DataFrame:
         """One order as it stands, with its masked texts, unit and topic; one row or none."""
         return self._with_texts(
             """
@@ -61,14 +70,13 @@ class Reader(
             inner join intermediate.classified_orders as classified using (order_id)
             inner join intermediate.cases as cases using (order_id)
             left join intermediate.topics as topics on topics.topic_code = classified.topic_code
-            where order_id = $order_id and ($units is null or list_contains($units::varchar[], orders.unit_id))
+            where order_id = $order_id
             """,
             "order_id",
             order_id=order_id,
-            units=units,
         )
 
-    def case_orders(self, order_id: str, units: Units = None) -> pl.DataFrame:
+    def case_orders(self, order_id: str) -> pl.DataFrame:
         """The other orders of the same case, oldest first; grain order_id: created_at, unit_name, resolution."""
         return self._query(
             """
@@ -77,14 +85,13 @@ class Reader(
             inner join intermediate.cases as cases on cases.case_key = this.case_key and cases.order_id <> this.order_id
             inner join staging.orders as orders on orders.order_id = cases.order_id
             inner join staging.units as units using (unit_id)
-            where this.order_id = $order_id and ($units is null or list_contains($units::varchar[], orders.unit_id))
+            where this.order_id = $order_id
             order by orders.created_at, orders.order_id
             """,
             order_id=order_id,
-            units=units,
         )
 
-    def order_versions(self, order_id: str, units: Units = None) -> pl.DataFrame:
+    def order_versions(self, order_id: str) -> pl.DataFrame:
         """What was known of an order, batch by batch, oldest first; grain batch_id."""
         return self._query(
             """
@@ -93,11 +100,10 @@ class Reader(
             inner join landed.batches as batches using (batch_id)
             left join landed.undos as undos using (batch_id)
             inner join staging.orders as orders on orders.order_id = versions.order_id
-            where versions.order_id = $order_id and ($units is null or list_contains($units::varchar[], orders.unit_id))
+            where versions.order_id = $order_id
             order by versions.known_at, batch_id
             """,
             order_id=order_id,
-            units=units,
         )
 
     def days(self) -> pl.DataFrame:

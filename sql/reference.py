@@ -7,6 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
+from hotline12345.sql.appeal_deadlines import NAME as APPEAL_DEADLINES
+from hotline12345.sql.appeal_deadlines import appeal_deadlines_file, land_appeal_deadlines
 from hotline12345.sql.dated_names import dated_names
 from hotline12345.sql.issue_settings import issue_settings_file, load_issue_settings
 from hotline12345.sql.landed_frames import replace_table
@@ -22,6 +24,8 @@ from hotline12345.sql.reference_tables import (
 from hotline12345.sql.rule_landing import land_periods, land_rules, periods_of_orders
 from hotline12345.sql.rule_layout import PERIOD_LENGTHS
 from hotline12345.sql.rules import EXAMPLES, load_rules
+from hotline12345.sql.seasons import NAME as SEASONS
+from hotline12345.sql.seasons import land_seasons, seasons_file
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.targets import land_targets, targets_file
 from hotline12345.sql.taxonomies import land_taxonomies
@@ -56,6 +60,8 @@ def land_reference(connection: Connection, storage: Storage) -> str:
     land_time_limits(connection, storage)
     land_normal_quantiles(connection)
     land_targets(connection, storage)
+    land_seasons(connection, storage)
+    land_appeal_deadlines(connection, storage)
     land_rules(connection, rules)
     land_periods(connection, periods_of_orders(connection, rules))
     return _hash(storage, crosswalk)
@@ -102,6 +108,8 @@ def reference_files(storage: Storage) -> dict[str, Path]:
         **{name: storage.config / name for name in names},
         "channels.csv": channels_file(storage),
         "targets.csv": targets_file(storage),
+        SEASONS: seasons_file(storage),
+        APPEAL_DEADLINES: appeal_deadlines_file(storage),
         "hours.csv": hours_file(storage),
         "issues.toml": issue_settings_file(storage),
         **{f"{storage.rules.name}/{path.name}": path for path in rules},

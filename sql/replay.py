@@ -8,7 +8,7 @@ from hotline12345.sql.graph import load_folder
 from hotline12345.sql.publish import WRITER_ONLY, Snapshot
 from hotline12345.sql.reference_versions import land_reference_of
 from hotline12345.sql.rules import Rule
-from hotline12345.sql.warehouse import Connection, open_memory
+from hotline12345.sql.warehouse import STORED, Connection, open_memory
 
 BY_BATCH = (
     "landed.order_versions",
@@ -20,7 +20,6 @@ BY_BATCH = (
 )
 # What is no part of a replay: made at each refresh for the cut-off of that day, or in no snapshot.
 LEFT_OUT = {"landed.same_age_scores", *WRITER_ONLY}
-STORED = "stored"  # the name under which a snapshot is attached
 
 
 def replay(snapshot: Snapshot, as_of: datetime) -> Connection:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from hotline12345.sql.reading import SnapshotReads, Units
+from hotline12345.sql.reading import SnapshotReads
 
 NEWEST = 200_000  # the newest orders are those that still matter, and so many are ranked within a second
 
@@ -19,14 +19,13 @@ _ORDER = """
     from staging.orders as orders
     inner join staging.units as units using (unit_id)
     inner join intermediate.classified_orders as classified on classified.order_id = orders.order_id
-    where ($units is null or list_contains($units::varchar[], orders.unit_id))
 """
 
 
 class ReviewReads(SnapshotReads):
     """What the review of topics reads. 举报 and confidential orders are never offered, and come without their texts."""
 
-    def review_candidates(self, units: Units = None, newest: int = NEWEST) -> pl.DataFrame:
+    def review_candidates(self, newest: int = NEWEST) -> pl.DataFrame:
         """The newest orders that a model judged and nobody reviewed, newest first; grain order_id. Without texts.
 
         order_id, text_hash, clerk_topic_code, model_topic_code, model_probability, runner_up_code,
@@ -38,7 +37,6 @@ class ReviewReads(SnapshotReads):
                 select *
                 from intermediate.classified_orders
                 where model_topic_code is not null and corrected_code is null
-                    and ($units is null or list_contains($units::varchar[], unit_id))
                 order by created_at desc, order_id
                 limit $newest
             )
@@ -50,18 +48,16 @@ class ReviewReads(SnapshotReads):
             where not orders.is_need_to_know
             order by newest.created_at desc, newest.order_id
             """,
-            units=units,
             newest=newest,
         )
 
-    def review_orders(self, order_ids: Sequence[str], units: Units = None) -> pl.DataFrame:
+    def review_orders(self, order_ids: Sequence[str]) -> pl.DataFrame:
         """What stands of these orders' topics, with their masked texts, by id; grain order_id, unknown ids left out."""
         return self._with_texts(
-            f"{_ORDER} and list_contains($order_ids::varchar[], orders.order_id)",
+            f"{_ORDER} where list_contains($order_ids::varchar[], orders.order_id)",
             "order_id",
             ("title", "body"),
             order_ids=list(order_ids),
-            units=units,
         )
 
     def topic_choices(self) -> pl.DataFrame:
@@ -89,7 +85,7 @@ class ReviewReads(SnapshotReads):
             "select order_id, topic_code, corrected_at from landed.topic_corrections order by corrected_at desc, order_id"
         )
 
-    def label_problems(self, units: Units = None) -> pl.DataFrame:
+    def label_problems(self) -> pl.DataFrame:
         """Clerks' labels that the last search doubts, the most doubtful first, then like texts with different labels.
 
         Grain order_id, problem_kind: columns of landed.label_problems with title, unit_name, created_at. What was
@@ -105,9 +101,7 @@ class ReviewReads(SnapshotReads):
             inner join intermediate.classified_orders as classified on classified.order_id = problems.order_id
             where classified.corrected_code is null and classified.clerk_topic_code = problems.label_code
                 and not orders.is_need_to_know
-                and ($units is null or list_contains($units::varchar[], orders.unit_id))
             """,
             "problem_rank, order_id",
             ("title",),
-            units=units,
         )

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from hotline12345.sql.reading import SnapshotReads, Units
+from hotline12345.sql.reading import SnapshotReads
 from hotline12345.sql.rule_checks import rule_values
 from hotline12345.sql.rule_freeze import UsedRule, used_rules
 from hotline12345.sql.rules import Rule, rule_of
@@ -32,7 +32,7 @@ class RuleReads(SnapshotReads):
             if name.startswith("rules/")
         ]
 
-    def moved_orders(self, before_id: str, after_id: str, period_id: str, units: Units = None) -> pl.DataFrame:
+    def moved_orders(self, before_id: str, after_id: str, period_id: str) -> pl.DataFrame:
         """The orders of a period that do not count the same under two rules; grain order_id, oldest first.
 
         A value (thousandths) is null where the order is out of that rate; the unit is null where the order is not in
@@ -60,18 +60,14 @@ class RuleReads(SnapshotReads):
             full join after on after.order_id = before.order_id
             left join intermediate.units as before_units on before_units.unit_id = before.unit_id
             left join intermediate.units as after_units on after_units.unit_id = after.unit_id
-            where ({changed}) and ({counts}) and (
-                $units is null or list_contains($units::varchar[], before.unit_id)
-                or list_contains($units::varchar[], after.unit_id)
-            )
+            where ({changed}) and ({counts})
             order by created_at, order_id
             """,
             before_id=before_id,
             after_id=after_id,
             period_id=period_id,
-            units=units,
         )
 
     def used_rules(self) -> dict[str, UsedRule]:
         """What each rule that published figures stand on said when it was first published with, and when, by id."""
-        return used_rules(self._connection)
+        return used_rules(self._cursor())

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import polars as pl
 
 from hotline12345.sql.graph import build_order
-from hotline12345.sql.reading import SnapshotReads, Units
+from hotline12345.sql.reading import SnapshotReads
 from hotline12345.sql.warehouse import open_memory
 
 Improved = Literal["resolution", "satisfaction", "both"]
@@ -20,9 +20,7 @@ STEP = "period_id"  # the column of intermediate.group_counts that numbers the s
 class StepReads(SnapshotReads):
     """How far a unit is from a figure, in orders."""
 
-    def score_steps(
-        self, rule_id: str, period_id: str, unit_id: str, improved: Improved, units: Units = None
-    ) -> pl.DataFrame:
+    def score_steps(self, rule_id: str, period_id: str, unit_id: str, improved: Improved) -> pl.DataFrame:
         """The unit's figures after each step; grain step_count, from 0 (now) to all orders that can still be improved.
 
         A step turns one counted order whose answer counts less than fully into a full answer, each time the one that adds
@@ -34,12 +32,10 @@ class StepReads(SnapshotReads):
             """
             select * from intermediate.group_counts
             where rule_id = $rule_id and period_id = $period_id and group_kind = 'unit' and group_id = $unit_id
-                and ($units is null or list_contains($units::varchar[], group_id))
             """,
             rule_id=rule_id,
             period_id=period_id,
             unit_id=unit_id,
-            units=units,
         )
         parts = self._query("select * from intermediate.rule_parts where rule_id = $rule_id", rule_id=rule_id)
         if counts.is_empty():

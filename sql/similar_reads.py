@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from hotline12345.sql.reading import SnapshotReads, Units
+from hotline12345.sql.reading import SnapshotReads
 
 CANDIDATES = 20_000  # so many texts are compared within a second; older ones seldom are the closest
 
@@ -10,7 +10,7 @@ CANDIDATES = 20_000  # so many texts are compared within a second; older ones se
 class SimilarReads(SnapshotReads):
     """What the explanation of a topic reads."""
 
-    def order_topic(self, order_id: str, units: Units = None) -> pl.DataFrame:
+    def order_topic(self, order_id: str) -> pl.DataFrame:
         """One order with everything that was said of its topic, and its masked title and body; one row or none.
 
         Columns as in intermediate.classified_orders, with text_hash, is_need_to_know, trained_at of the model that
@@ -24,15 +24,14 @@ class SimilarReads(SnapshotReads):
             inner join staging.orders as orders using (order_id)
             left join landed.topic_corrections as corrections using (order_id)
             left join landed.topic_models as models using (model_id)
-            where order_id = $order_id and ($units is null or list_contains($units::varchar[], orders.unit_id))
+            where order_id = $order_id
             """,
             "order_id",
             ("title", "body"),
             order_id=order_id,
-            units=units,
         )
 
-    def similar_candidates(self, order_id: str, units: Units = None, limit: int = CANDIDATES) -> pl.DataFrame:
+    def similar_candidates(self, order_id: str, limit: int = CANDIDATES) -> pl.DataFrame:
         """The newest `limit` earlier orders of the same level-1 topic, newest first, with their masked texts.
 
         Of these are left out: orders of the same case, orders with the very text, 举报 and confidential ones, and of
@@ -55,7 +54,6 @@ class SimilarReads(SnapshotReads):
                 from this
                 inner join intermediate.classified_orders as classified using (topic_code)
                 where classified.created_at < this.created_at
-                    and ($units is null or list_contains($units::varchar[], classified.unit_id))
                 order by classified.created_at desc, classified.order_id desc
                 limit $limit
             ),
@@ -86,7 +84,6 @@ class SimilarReads(SnapshotReads):
             "created_at desc, order_id desc",
             ("title", "body"),
             order_id=order_id,
-            units=units,
             limit=limit,
         )
 

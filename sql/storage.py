@@ -41,6 +41,11 @@ class Storage:
         return self.data / "texts"
 
     @property
+    def search(self) -> Path:
+        """The full-text index: immutable files of masked words that each snapshot lists."""
+        return self.data / "search"
+
+    @property
     def published(self) -> Path:
         """Snapshots that readers open, and the pointer `current`."""
         return self.data / "published"
@@ -61,11 +66,25 @@ class Storage:
         return self.config / "hmac.key"
 
     @property
+    def audit_key(self) -> Path:
+        """The HMAC key that chains the rows of the audit log: in the config folder, never beside the rows."""
+        return self.config / "audit.key"
+
+    @property
     def rules(self) -> Path:
         """The site's own rule files."""
         return self.config / "rules"
 
     def make(self) -> None:
         """Create the folders, readable by their owner only."""
-        for folder in (self.data, self.config, self.inbox, self.texts, self.published, self.topic_models, self.caches):
+        for folder in (
+            self.data,
+            self.config,
+            self.inbox,
+            self.texts,
+            self.search,
+            self.published,
+            self.topic_models,
+            self.caches,
+        ):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from hotline12345.sql.text_reading import texts_of
 from hotline12345.sql.warehouse import Connection
 
 TEXT_COLUMNS = ("title", "body", "result_text")
+TEXTS_A_GROUP = 4096  # rows read for one text: a page that shows some texts of a million reads megabytes, not all
 _FILLED = ", ".join(f"coalesce({name}, '')" for name in TEXT_COLUMNS)
 TEXT_HASH = f"md5(concat_ws(chr(31), {_FILLED}))"  # of a row with the text columns
 
@@ -40,7 +41,7 @@ def store_texts(connection: Connection, storage: Storage, batch_id: int, part: s
     name = f"{batch_folder(batch_id)}/{part}.parquet"
     path = storage.texts / name
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh.write_parquet(path, compression="zstd")
+    fresh.write_parquet(path, compression="zstd", row_group_size=TEXTS_A_GROUP)
     path.chmod(0o600)
     sync(path)
     connection.execute("insert into landed.text_files values (?, ?, ?)", [name, batch_id, fresh.height])

@@ -39,9 +39,9 @@ def with_texts(connection: Connection, storage: Storage, frame: pl.DataFrame) ->
 
 
 def touched_texts(
-    connection: Connection, storage: Storage, done: str, rows: int, **parameters: object
+    connection: Connection, storage: Storage, done: str, rows: int, columns: Sequence[str] = READ, **parameters: object
 ) -> Iterator[pl.DataFrame]:
-    """Texts of touched orders but those that the query `done` gives, at most `rows` at a time: text_hash, title, body.
+    """Texts of touched orders but those that the query `done` gives, at most `rows` at a time: text_hash, the columns.
 
     Read file by file, so that memory does not grow with their number. What is done meanwhile is given nevertheless.
     """
@@ -49,7 +49,7 @@ def touched_texts(
     files = connection.sql("select distinct text_file from touched_texts order by text_file").pl()["text_file"]
     for name in files:
         wanted = connection.sql("select text_hash from touched_texts where text_file = $name", params={"name": name})
-        texts = pl.scan_parquet(storage.texts / name).select("text_hash", *READ)
+        texts = pl.scan_parquet(storage.texts / name).select("text_hash", *columns)
         held = texts.join(wanted.pl().lazy(), on="text_hash", how="semi").sort("text_hash").collect()
         yield from held.iter_slices(rows)
     connection.execute("drop table touched_texts")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
-from hotline12345.sql.reading import SnapshotReads, Units
+from hotline12345.sql.reading import SnapshotReads
 
 
 class TopicHealthReads(SnapshotReads):
@@ -45,7 +45,7 @@ class TopicHealthReads(SnapshotReads):
             """
         )
 
-    def proposal_orders(self, proposal_id: str, limit: int, units: Units = None) -> pl.DataFrame:
+    def proposal_orders(self, proposal_id: str, limit: int) -> pl.DataFrame:
         """The orders of a proposal, the most representative first; grain order_id, with title and body. None is need-to-know."""
         return self._with_texts(
             """
@@ -57,17 +57,15 @@ class TopicHealthReads(SnapshotReads):
             inner join intermediate.classified_orders as classified using (order_id)
             left join intermediate.topics as topics on topics.topic_code = classified.topic_code
             where members.proposal_id = $proposal_id and not orders.is_need_to_know
-                and ($units is null or list_contains($units::varchar[], orders.unit_id))
             order by members.example_rank limit $limit
             """,
             "example_rank",
             ("title", "body"),
             proposal_id=proposal_id,
             limit=limit,
-            units=units,
         )
 
-    def urgent_counts(self, start_at: datetime, units: Units = None) -> pl.DataFrame:
+    def urgent_counts(self, start_at: datetime) -> pl.DataFrame:
         """Urgent orders created since `start_at` by kind; grain urgent_kinds (one kind a row), most certain ones first.
 
         certain_count and possible_count: graded for this kind; order_count is their sum, open_count those not closed.
@@ -78,7 +76,7 @@ class TopicHealthReads(SnapshotReads):
             with kinds as (
                 select unnest(string_split(urgent_kinds, '、')) as urgent_kind, certain_kinds, closed_at
                 from intermediate.urgent_orders
-                where created_at >= $start_at and ($units is null or list_contains($units::varchar[], unit_id))
+                where created_at >= $start_at
             ),
             graded as (
                 select *, list_contains(string_split(certain_kinds, '、'), urgent_kind) as is_certain from kinds
@@ -90,36 +88,29 @@ class TopicHealthReads(SnapshotReads):
             from graded group by urgent_kind order by certain_count desc, order_count desc, urgent_kind
             """,
             start_at=start_at,
-            units=units,
         )
 
-    def urgent_totals(self, start_at: datetime, units: Units = None) -> dict[str, int]:
+    def urgent_totals(self, start_at: datetime) -> dict[str, int]:
         """Since `start_at`, one order once: `orders` all, `certain` and `possible` those flagged; `*_open` not closed."""
         return self._query(
             """
             select
                 (
                     select count(*) from staging.orders
-                    where created_at >= $start_at and ($units is null or list_contains($units::varchar[], unit_id))
+                    where created_at >= $start_at
                 ) as orders,
                 count(*) filter (where urgent_grade = '明确') as certain,
                 count(*) filter (where urgent_grade = '明确' and closed_at is null) as certain_open,
                 count(*) filter (where urgent_grade = '可能') as possible,
                 count(*) filter (where urgent_grade = '可能' and closed_at is null) as possible_open
             from intermediate.urgent_orders
-            where created_at >= $start_at and ($units is null or list_contains($units::varchar[], unit_id))
+            where created_at >= $start_at
             """,
             start_at=start_at,
-            units=units,
         ).row(0, named=True)
 
     def urgent_orders(
-        self,
-        start_at: datetime,
-        limit: int,
-        kind: str | None = None,
-        grade: str | None = None,
-        units: Units = None,
+        self, start_at: datetime, limit: int, kind: str | None = None, grade: str | None = None
     ) -> pl.DataFrame:
         """Urgent orders created since `start_at`: 明确 first, then those not closed, then the newest; grain order_id.
 
@@ -140,7 +131,6 @@ class TopicHealthReads(SnapshotReads):
                 from intermediate.urgent_orders
                 where created_at >= $start_at
                     and ($kind::varchar is null or list_contains(string_split(urgent_kinds, '、'), $kind))
-                    and ($units is null or list_contains($units::varchar[], unit_id))
             )
             select
                 urgent.order_id, urgent.created_at, urgent.closed_at, urgent.urgent_kinds, urgent.urgent_grade,
@@ -162,18 +152,16 @@ class TopicHealthReads(SnapshotReads):
             limit=limit,
             kind=kind,
             grade=grade,
-            units=units,
         )
 
-    def order_urgency(self, order_id: str, units: Units = None) -> dict[str, str]:
+    def order_urgency(self, order_id: str) -> dict[str, str]:
         """The kinds of one order by grade, 明确 first, each joined by 、; empty where it is not flagged or not to be seen."""
         rows = self._query(
             """
             select urgent_kinds, certain_kinds from intermediate.urgent_orders
-            where order_id = $order_id and ($units is null or list_contains($units::varchar[], unit_id))
+            where order_id = $order_id
             """,
             order_id=order_id,
-            units=units,
         )
         if rows.is_empty():
             return {}

@@ -1,10 +1,8 @@
 """Reads of topics: by month, place and unit, the catalogue with its counts, and what a changed catalogue leaves to relabel."""
 
-from datetime import datetime
-
 import polars as pl
 
-from hotline12345.sql.reading import SnapshotReads, Units
+from hotline12345.sql.reading import SnapshotReads
 
 COUNTED, MODEL, CLERK = "计数", "模型", "人工"  # whose label: what counts, the model's alone, the clerk's alone
 
@@ -20,16 +18,13 @@ _TO_RELABEL = """
     left join intermediate.topics as before on before.topic_code = clerk.labelled_code
     left join intermediate.topics as after on after.topic_code = walk.to_code
     where orders.created_at < walk.valid_from and orders.topic_source <> '复核'
-        and ($units is null or list_contains($units::varchar[], orders.unit_id))
 """
 
 
 class TopicReads(SnapshotReads):
     """What pages and commands say of topics. A count always says whose label it is of."""
 
-    def topic_months(
-        self, basis: str = COUNTED, level: int = 1, within: str | None = None, units: Units = None
-    ) -> pl.DataFrame:
+    def topic_months(self, basis: str = COUNTED, level: int = 1, within: str | None = None) -> pl.DataFrame:
         """Orders by month, unit, place, topic of a level and who classified; grain these five.
 
         Args:
@@ -37,14 +32,10 @@ class TopicReads(SnapshotReads):
             level: 1 to 3. An order known less finely stays with the finest topic known of it, marked （未细分）. Names that
                 several codes share carry their code.
             within: only orders of this level-1 code.
-            units: only orders of these undertaking units.
         """
         months = self._query(
             """
-            with places as (
-                select place_id, min(place_town) as place_town from marts.mart_days group by place_id
-            ),
-            cut as (
+            with cut as (
                 select
                     created_month, unit_id, place_id, topic_source, order_count,
                     case when $level >= 3 then coalesce(topic_level3_code, topic_level2_code, topic_code)
@@ -53,16 +44,17 @@ class TopicReads(SnapshotReads):
                         and topic_code <> '未归类' as is_coarse
                 from marts.mart_topic_months
                 where label_basis = $basis and ($within::varchar is null or topic_code = $within)
-                    and ($units is null or list_contains($units::varchar[], unit_id))
             )
             select
-                cut.created_month, cut.unit_id, units.unit_name, cut.place_id, places.place_town,
+                cut.created_month, cut.unit_id, units.unit_name, cut.place_id,
+                case cut.place_id when 'none' then '（未填街乡镇）' else coalesce(places.unit_name, substr(cut.place_id, 3)) end
+                    as place_town,
                 cut.code as topic_code, topic_source,
                 coalesce(names.topic_name, cut.code) || case when is_coarse then '（未细分）' else '' end as topic_name,
                 sum(order_count)::bigint as order_count
             from cut
             inner join intermediate.units as units using (unit_id)
-            inner join places using (place_id)
+            left join intermediate.units as places on places.unit_id = cut.place_id
             left join intermediate.topics as names on names.topic_code = cut.code
             group by all
             order by created_month, unit_id, place_id, topic_code, topic_source
@@ -70,29 +62,12 @@ class TopicReads(SnapshotReads):
             basis=basis,
             level=level,
             within=within,
-            units=units,
         )
         is_shared = pl.col("topic_code").n_unique().over("topic_name") > 1
         with_code = pl.format("{}（{}）", "topic_name", "topic_code")
         return months.with_columns(pl.when(is_shared).then(with_code).otherwise("topic_name").alias("topic_name"))
 
-    def topic_counts(self, start_at: datetime, end_at: datetime, units: Units = None) -> pl.DataFrame:
-        """Orders created in [start_at, end_at) by level-1 topic, by what counts; grain topic_code, the largest first."""
-        return self._query(
-            """
-            select classified.topic_code, any_value(coalesce(topics.topic_name, classified.topic_code)) as topic_name,
-                count(*) as order_count
-            from intermediate.classified_orders as classified
-            left join intermediate.topics as topics on topics.topic_code = classified.topic_code
-            where created_at >= $start_at and created_at < $end_at and ($units is null or list_contains($units::varchar[], unit_id))
-            group by classified.topic_code order by order_count desc, classified.topic_code
-            """,
-            start_at=start_at,
-            end_at=end_at,
-            units=units,
-        )
-
-    def seven_five_months(self, units: Units = None) -> pl.DataFrame:
+    def seven_five_months(self) -> pl.DataFrame:
         """Orders by month, unit and 七有五性; grain created_month, unit_id, seven_five, seven_five_source.
 
         What the file says counts; where it says nothing, the catalogue's proposal for the finest code that counts; else 未归类.
@@ -117,13 +92,11 @@ class TopicReads(SnapshotReads):
             left join staging.topics as level3 on level3.topic_code = classified.topic_level3_code
             left join staging.topics as level2 on level2.topic_code = classified.topic_level2_code
             left join staging.topics as level1 on level1.topic_code = classified.topic_code
-            where ($units is null or list_contains($units::varchar[], orders.unit_id))
             group by all order by created_month, orders.unit_id, seven_five, seven_five_source
             """,
-            units=units,
         )
 
-    def topic_catalogue(self, units: Units = None) -> pl.DataFrame:
+    def topic_catalogue(self) -> pl.DataFrame:
         """Every code of the catalogue with the orders at and below it; grain topic_code, in the order of the tree.
 
         order_count by what counts, clerk_count and model_said_count by their labels alone; is_replaced: a newer code stands for it.
@@ -131,7 +104,7 @@ class TopicReads(SnapshotReads):
         return self._query(
             """
             with cube as (
-                select * from marts.mart_topic_months where ($units is null or list_contains($units::varchar[], unit_id))
+                select * from marts.mart_topic_months
             ),
             placed as (
                 select topic_code as code, label_basis, order_count from cube
@@ -163,14 +136,13 @@ class TopicReads(SnapshotReads):
             left join landed.taxonomies as listed on listed.taxonomy_id = tree.taxonomy_id
             order by listed.taxonomy_rank, tree.root, tree.branch, tree.level, tree.topic_code
             """,
-            units=units,
         )
 
     def taxonomies(self) -> pl.DataFrame:
         """The taxonomies in the order in which they are asked; grain taxonomy_id."""
         return self._query("select * from landed.taxonomies order by taxonomy_rank")
 
-    def relabel_counts(self, units: Units = None) -> pl.DataFrame:
+    def relabel_counts(self) -> pl.DataFrame:
         """The codes that were split or merged, with how many orders are still labelled with them; grain topic_code.
 
         successors: the names of the codes that took their place, joined by 、.
@@ -184,10 +156,9 @@ class TopicReads(SnapshotReads):
                 count(distinct order_id) as order_count
             from waiting group by topic_code order by order_count desc, topic_code
             """,
-            units=units,
         )
 
-    def relabel_orders(self, limit: int, topic_code: str | None = None, units: Units = None) -> pl.DataFrame:
+    def relabel_orders(self, limit: int, topic_code: str | None = None) -> pl.DataFrame:
         """The orders whose label was split or merged since, the newest first; grain order_id, with title.
 
         successors: codes and names to choose from, joined by 、. Titles of need-to-know orders are null.
@@ -210,7 +181,6 @@ class TopicReads(SnapshotReads):
             ("title",),
             limit=limit,
             topic_code=topic_code,
-            units=units,
         )
         hidden = pl.when(~pl.col("is_need_to_know")).then("title").alias("title")
         return listed.with_columns(hidden).drop("text_hash")

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import polars as pl
 
-from hotline12345.sql.reading import SnapshotReads, Units
+from hotline12345.sql.reading import SnapshotReads
 
 TODAY, DAY_BEFORE, PERIOD_TO_DATE = "当日", "前一日", "考核期累计"
 EVERY_UNIT = "全部单位"
@@ -13,7 +13,7 @@ EVERY_UNIT = "全部单位"
 class VolumeReads(SnapshotReads):
     """What pages and reports say of volume, of days and of orders past their due time."""
 
-    def place_volumes(self, rule_id: str, period_id: str, units: Units = None) -> pl.DataFrame:
+    def place_volumes(self, rule_id: str, period_id: str) -> pl.DataFrame:
         """万人诉求比 of each place in a period; grain unit_id (被反映街乡镇), the highest first.
 
         Orders created in the period, whatever clock the rule has; `volume_per_10k` is those not 不计入诉求总量 per 10,000
@@ -49,15 +49,13 @@ class VolumeReads(SnapshotReads):
             from chosen
             full join counted using (unit_id)
             left join intermediate.units as units using (unit_id)
-            where $units is null or list_contains($units::varchar[], unit_id)
             order by volume_per_10k desc nulls last, volume_count desc, unit_id
             """,
             rule_id=rule_id,
             period_id=period_id,
-            units=units,
         )
 
-    def overdue_open(self, rule_id: str, period_id: str, units: Units = None) -> pl.DataFrame:
+    def overdue_open(self, rule_id: str, period_id: str) -> pl.DataFrame:
         """Orders of a period past their due time and not closed when the data ends (超期未办结); grain unit_id.
 
         They are in no on-time rate, which counts closed orders, and are therefore shown beside it.
@@ -71,12 +69,10 @@ class VolumeReads(SnapshotReads):
                 and orders.effective_due_at < (
                     select max(known_at) from landed.batches anti join landed.undos using (batch_id)
                 )
-                and ($units is null or list_contains($units::varchar[], ledger.unit_id))
             group by ledger.unit_id order by overdue_open_count desc, ledger.unit_id
             """,
             rule_id=rule_id,
             period_id=period_id,
-            units=units,
         )
 
     def window_end(self, day: date) -> datetime:
@@ -95,9 +91,7 @@ class VolumeReads(SnapshotReads):
             moment=moment,
         )
 
-    def daily_windows(
-        self, rule_id: str, end_at: datetime, period_start: datetime, units: Units = None
-    ) -> pl.DataFrame:
+    def daily_windows(self, rule_id: str, end_at: datetime, period_start: datetime) -> pl.DataFrame:
         """Three windows of orders by creation time; grain window_kind, unit_id ('' for every unit together, pooled).
 
         当日 [end_at - 24 h, end_at), 前一日 the 24 hours before, 考核期累计 [period_start, end_at); each with its rates 全口径
@@ -110,7 +104,6 @@ class VolumeReads(SnapshotReads):
             day_start=end_at - timedelta(days=1),
             before_start=end_at - timedelta(days=2),
             period_start=period_start,
-            units=units,
         )
 
 
@@ -140,7 +133,7 @@ _DAILY = f"""
     ledger as (
         select * from intermediate.rate_ledger
         where rule_id = $rule_id and created_at >= least($before_start::timestamp, $period_start::timestamp)
-            and created_at < $end_at and ($units is null or list_contains($units::varchar[], unit_id))
+            and created_at < $end_at
     ),
     counted as (
         select
@@ -156,7 +149,6 @@ _DAILY = f"""
         select unit_id from counted
         union select unit_id from landed.units
         where (valid_from is null or valid_from < $end_at) and (valid_to is null or valid_to > $day_start)
-            and ($units is null or list_contains($units::varchar[], unit_id))
         union select ''
     ),
     rated as (

@@ -1,6 +1,8 @@
 """Opening the writer's warehouse: schemas, tables, comments. The only place that opens it for writing."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -10,6 +12,8 @@ from hotline12345.sql.migrating import VERSION, NewerVersionError, migrate, stor
 from hotline12345.sql.storage import Storage
 
 Connection = duckdb.DuckDBPyConnection
+
+STORED = "stored"  # the catalog under which a snapshot is attached
 
 
 class WarehouseError(Exception):
@@ -76,9 +80,18 @@ def open_memory() -> Connection:
 
 
 def open_snapshot(path: Path) -> Connection:
-    """Open a published snapshot for reading only; WarehouseError when its file is missing or damaged."""
+    """A connection that reads a published snapshot, attached as `STORED`; WarehouseError when it is missing or damaged.
+
+    The connection's own catalog is empty memory: a cursor of it says `use` first.
+    """
     try:
-        connection = duckdb.connect(str(path), read_only=True)
+        connection = duckdb.connect(config={"temp_directory": f"{path}.tmp"})
+        connection.execute(
+            "set global parquet_metadata_cache = true"
+        )  # of the search index: the same files at each search
+        escaped = str(path).replace("'", "''")
+        connection.execute(f"attach '{escaped}' as {STORED} (read_only)")
+        connection.execute(f"use {STORED}")
         version = stored_version(connection)
         if version == VERSION:
             return connection
@@ -89,6 +102,20 @@ def open_snapshot(path: Path) -> Connection:
     except duckdb.Error:
         raise WarehouseError(
             f"无法打开已发布的数据 {path}：文件不存在、没有权限或已损坏。请再次运行 hotline run（同样的文件即可），会重新发布。"
+        ) from None
+
+
+@contextmanager
+def damage_told(path: Path) -> Iterator[None]:
+    """WarehouseError in place of what the database says when a published file turns out damaged while it is read."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if not isinstance(error, duckdb.IOException | duckdb.InternalException) and type(error) is not duckdb.Error:
+            raise
+        raise WarehouseError(
+            f"已发布的数据 {path} 读到一半出错：文件已损坏或磁盘出错。请检查磁盘，删除这个文件后运行 hotline publish 重新发布；"
+            "工单数据不受影响。"
         ) from None
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from hotline12345.sql.graph import SqlFile, build_order
-from hotline12345.sql.reading import SnapshotReads, Units
+from hotline12345.sql.reading import SnapshotReads
 from hotline12345.sql.warehouse import Connection, open_memory
 
 RESULT = "marts.mart_unit_scores"
@@ -37,8 +37,9 @@ NEEDLESS = (
     *("reorder_filter", "extension"),
 )
 ANSWERED = ("is_valid_callback", "is_contacted", "resolution", "satisfaction")
-DECIDED = ("is_excluded", "exclusion_kind")
+DECIDED = ("is_excluded", "exclusion_kind", "is_suspended")
 HAS = ("has_callback", "has_contact", "has_resolution", "has_satisfaction")
+_CONTRADICTIONS = {"is_excluded": "既剔除又不剔除", "exclusion_kind": "两种剔除类型", "is_suspended": "既挂账又不挂账"}
 
 
 class WhatIfError(Exception):
@@ -56,6 +57,7 @@ class Assumption:
     is_contacted: bool | None = None
     resolution: str | None = None
     satisfaction: str | None = None
+    is_suspended: bool | None = None
 
     @property
     def is_answer(self) -> bool:
@@ -72,7 +74,7 @@ def refuse_contradictions(assumptions: Sequence[Assumption]) -> None:
             value = getattr(assumed, name)
             if value is None or given.setdefault(name, value) == value:
                 continue
-            what = {"is_excluded": "既剔除又不剔除", "exclusion_kind": "两种剔除类型"}.get(name, "两种不同的回访结果")
+            what = _CONTRADICTIONS.get(name, "两种不同的回访结果")
             raise WhatIfError(f"工单 {order_id} 同时假定了{what}，互相矛盾。每张工单只写一种假定。")
         if given.get("is_excluded") and any(name in given for name in ANSWERED):
             raise WhatIfError(f"工单 {order_id} 同时假定了剔除和回访结果，互相矛盾：剔除的工单不看回访。请只留一种。")
@@ -190,13 +192,12 @@ class WhatIf:
     def _copy(self, connection: Connection, table: str) -> None:
         """Bring the rows of a published table that matter for this rule, period and unit into memory."""
         target, condition = SELECTED.get(table, (table, ""))
-        cursor = connection.cursor()
-        columns = cursor.sql(f"from {table} limit 0").columns
+        columns = connection.sql(f"from {table} limit 0").columns
         picked = ", ".join(name for name in columns if table != ORDERS or name in self._words)
         conditions = [f"{name} = ${name}" for name in ("rule_id", "period_id") if name in columns]
         where = " and ".join([*conditions, *([condition] if condition else [])]) or "true"
         bind = {name: value for name, value in self._bind.items() if f"${name}" in where}
-        self._fill(target, cursor.sql(f"select {picked} from {table} where {where}", params=bind).pl())
+        self._fill(target, connection.sql(f"select {picked} from {table} where {where}", params=bind).pl())
 
     def _fill(self, table: str, frame: pl.DataFrame) -> None:
         self._memory.register("incoming_frame", frame)
@@ -255,8 +256,11 @@ class WhatIfReads(SnapshotReads):
         )
         return [str(kind) for kind in found["exclusion_kind"]]
 
-    def what_if(self, rule_id: str, period_id: str, unit_id: str, units: Units = None) -> WhatIf:
-        """Prepare a unit's orders of one period; a viewer limited to `units` gets no other's (WhatIfError)."""
-        if units is not None and unit_id not in units:
+    def what_if(self, rule_id: str, period_id: str, unit_id: str) -> WhatIf:
+        """Prepare a unit's orders of one period; the ranks among all units are counted again, so a limited reader gets its own units only.
+
+        WhatIfError for another's unit.
+        """
+        if self._access.units is not None and unit_id not in self._access.units:
             raise WhatIfError("只能测算本单位的工单。")
-        return WhatIf(self._connection, rule_id, period_id, unit_id)
+        return WhatIf(self._cursor(self._whole), rule_id, period_id, unit_id)

@@ -7,6 +7,7 @@ import polars as pl
 from made_issues import land_made_issues
 from made_model import manifest
 
+from hotline12345.flows.search_indexing import index_texts
 from hotline12345.sql import build
 from hotline12345.sql.issue_touching import touch_changed_members
 from hotline12345.sql.landing import BatchSource, LandedRows, land_batch
@@ -189,6 +190,7 @@ def refresh(connection: Connection, storage: Storage, published_at: datetime) ->
     build.begin(connection, reference_hash)
     before_topics, before_issues, after_issues = build.stages()
     build.run_files(connection, before_topics)
+    index_texts(connection, storage)
     connection.execute("delete from landed.topic_predictions")
     build.set_parameter(connection, build.MODEL, "m1")
     connection.execute(

@@ -26,7 +26,6 @@ from docx.text.paragraph import Paragraph
 
 from hotline12345.dashboard.documents import official_styles as styles
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _KEPT = {RELATIONSHIP_TYPE.STYLES, RELATIONSHIP_TYPE.SETTINGS}
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what the file format cannot hold
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)

@@ -16,7 +16,6 @@ from hotline12345.sql.records.requests import Request
 
 SHOWN_RESULTS = 10
 BUSY_SECONDS, IDLE_SECONDS = 1.0, 5.0
-KINDS = {"inspect": "识别", "load": "导入", "undo": "撤销", "reconcile": "对账通报", **topic_reviews.KINDS}
 ACCOUNTING = (
     *("rows_read", "rows_new", "rows_revised", "rows_unchanged", "rows_repeated", "rows_not_data"),
     "rows_quarantined",
@@ -102,7 +101,7 @@ def _progress(viewer: Viewer, found: Queue) -> None:
 
 
 def _waiting(viewer: Viewer, found: Queue, request: Request) -> None:
-    title = f"请求 {request.request_id}　{KINDS[request.kind]}　{_subject(found, request)}"
+    title = f"请求 {request.request_id}　{labels.REQUESTS[request.kind]}　{_subject(found, request)}"
     if request.state == "running":
         done = requests.steps(viewer, request.request_id)
         st.info(f"{title}　**{done[-1] if done else '开始'}**", icon=":material/progress_activity:")
@@ -121,9 +120,7 @@ def _results(viewer: Viewer, snapshot: Snapshot | None, found: Queue) -> None:
         components.empty("还没有导入过文件。")
     for number, request in enumerate(found.ended[:SHOWN_RESULTS]):
         state = "完成" if request.state == "done" else "失败"
-        title = (
-            f"请求 {request.request_id}　{KINDS[request.kind]}　{_subject(found, request)}　{state}　{request.at[:16]}"
-        )
+        title = f"请求 {request.request_id}　{labels.REQUESTS[request.kind]}　{_subject(found, request)}　{state}　{request.at[:16]}"
         icon = ":material/check_circle:" if request.state == "done" else ":material/error:"
         with st.expander(title, expanded=number == 0, icon=icon):
             _result(viewer, snapshot, request)

@@ -34,7 +34,8 @@ def render(scope: Scope) -> None:
     listed = issue_board.listed(shown, decisions, issue_records.year_entries(scope.viewer))
     received = issue_data.total(scope.viewer, scope.snapshot, choice)
     _said(listed.height, few, choice, received)
-    row = _pick(scope, listed.head(LISTED), edited, f"{choice}{kind}")
+    named = edited.filter(pl.col("issue_id") == (issue_choice.open_id(scope) or ""))
+    row = _pick(*_counted(scope, choice, listed.head(LISTED), named), f"{choice}{kind}")
     issue_choice.open_issue(row["issue_id"])
     covered = Coverage.of(scope.facts["first_at"], scope.facts["cutoff_at"])
     volume = issue_board.volume(row["monthly_counts"], choice.month, covered).said
@@ -131,11 +132,19 @@ def _said(count: int, few: int, choice: BoardChoice, received: int) -> None:
     )
 
 
-def _pick(scope: Scope, listed: pl.DataFrame, every: pl.DataFrame, key: str) -> Mapping[str, Any]:
-    """The row that was clicked; to begin with the issue that the URL names, also one of `every` that is not listed."""
-    wanted = issue_choice.open_id(scope)
-    named = every.filter(pl.col("issue_id") == (wanted or ""))
+def _counted(
+    scope: Scope, choice: BoardChoice, listed: pl.DataFrame, named: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The issues of the list, and the one that the URL names, with people and months."""
+    issue_ids = tuple(sorted({*listed["issue_id"], *named["issue_id"]}))
+    volumes = issue_data.volumes(scope.viewer, scope.snapshot, choice, issue_ids)
+    return issue_board.with_volumes(listed, volumes), issue_board.with_volumes(named, volumes)
+
+
+def _pick(listed: pl.DataFrame, named: pl.DataFrame, key: str) -> Mapping[str, Any]:
+    """The row that was clicked; to begin with the issue that the URL names, also one that is not listed; one row or none."""
     ids = listed["issue_id"].to_list()
+    wanted = named["issue_id"].first() if named.height else None
     begin = [ids.index(wanted)] if wanted in ids else [] if named.height else [0]
     columns = _columns()
     event = st.dataframe(

@@ -39,8 +39,9 @@ def render(scope: Scope, issue: Issue, volume: str) -> None:
     with acts:
         _acts(scope, issue)
     _why(scope, issue, volume)
-    _orders_behind(scope, issue)
-    spread, practice, examples, past, edit = st.tabs(TABS)
+    if scope.viewer.opens_orders:
+        _orders_behind(scope, issue)
+    spread, practice, examples, past, edit = st.tabs(TABS, key="issue_detail_part", bind="query-params")
     with spread:
         _spread(scope, issue)
     with practice:
@@ -50,7 +51,10 @@ def render(scope: Scope, issue: Issue, volume: str) -> None:
     with past:
         issue_past.render(scope, issue)
     with edit:
-        issue_edit.render(scope, issue)
+        if scope.viewer.can("edit_issues"):
+            issue_edit.render(scope, issue)
+        else:
+            components.empty("改名、合并、拆分由分析员进行。")
 
 
 def _acts(scope: Scope, issue: Issue) -> None:

@@ -8,8 +8,7 @@ import streamlit as st
 
 from hotline12345.dashboard import components, labels
 from hotline12345.dashboard.documents import chart_images, issue_docx, issue_xlsx
-from hotline12345.dashboard.documents.official import WORD
-from hotline12345.dashboard.exports import EXCEL
+from hotline12345.dashboard.exports import EXCEL, WORD
 from hotline12345.dashboard.issue_packs import gather
 from hotline12345.dashboard.views.scope import Scope
 

@@ -26,6 +26,8 @@ def render(scope: Scope, issue: Mapping[str, Any], same: Sequence[str]) -> None:
     if items:
         late = {each.item_id for each in progress.overdue}
         components.table(_table(items, units, late))
+    if not scope.viewer.can("decide"):
+        return
     turn = f"{issue['issue_id']}_{st.session_state.get(TURN, 0)}"
     numbered = {each.item_id: each for each in items}
     chosen = st.selectbox(

@@ -49,7 +49,8 @@ def render(scope: Scope) -> None:
         components.table(_table(scope, of_year, names))
     else:
         components.empty(f"{year}年还没有列出主题。")
-    _form(scope, year, of_year, every, names)
+    if scope.viewer.can("decide"):
+        _form(scope, year, of_year, every, names)
 
 
 def _table(scope: Scope, entries: Sequence[NotedYearEntry], names: Mapping[str, str]) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from hotline12345.dashboard import components, issue_board, issue_data, issue_records
-from hotline12345.dashboard.views import issue_candidates, issue_compare, issue_decide, issue_year
-from hotline12345.dashboard.views.issue_choice import CANDIDATES, COMPARE, DECIDE, PART, YEAR
+from hotline12345.dashboard.views import issue_candidates, issue_compare, issue_decide, issue_recurrence, issue_year
+from hotline12345.dashboard.views.issue_choice import CANDIDATES, COMPARE, DECIDE, PART, RECURRENCE, YEAR
 from hotline12345.dashboard.views.scope import Scope
 from hotline12345.sql.records.store import RecordsError
 
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[Scope], None]] = {
     YEAR: issue_year.render,
     COMPARE: issue_compare.render,
     DECIDE: issue_decide.render,
+    RECURRENCE: issue_recurrence.render,
 }
 BY_YEAR, BY_MONTH = "year", "month"
 

@@ -22,7 +22,7 @@ def render(scope: Scope) -> None:
         components.empty("还没有分类模型。导入带一级分类的工单（至少 200 条不同文本、两个类别）后会自动训练第一个。")
         return
     components.heading("模型", _lead(models))
-    card, health, history = st.tabs(TABS)
+    card, health, history = st.tabs(TABS, key="model_part", bind="query-params")
     with card:
         _card(scope, models)
     with health:
@@ -50,7 +50,9 @@ def _card(scope: Scope, models: pl.DataFrame) -> None:
         for row in shown.iter_rows(named=True)
     }
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        model_id = st.selectbox("看哪个模型", list(names), format_func=names.__getitem__, key="model_id", width=460)
+        model_id = st.selectbox(
+            "看哪个模型", list(names), format_func=names.__getitem__, key="model_id", bind="query-params", width=460
+        )
         manifest = topic_data.model_manifest(scope.viewer, scope.snapshot, str(model_id))
         codes = topic_data.topic_names(scope.viewer, scope.snapshot)
         st.download_button(

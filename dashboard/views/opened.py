@@ -25,8 +25,7 @@ def stay_on(page: str) -> None:
     """Note which page is shown; what was opened on another one is closed."""
     if st.session_state.setdefault(PAGE, page) != page:
         st.session_state[PAGE] = page
-        close_order()
-        close_orders()
+        close_all()
 
 
 def order() -> str | None:
@@ -71,3 +70,9 @@ def open_orders(behind: OrdersBehind) -> None:
 def close_orders() -> None:
     """Back to the page whose figure was opened."""
     st.session_state.pop(ORDERS, None)
+
+
+def close_all() -> None:
+    """Back to the page itself, whatever was opened on it."""
+    close_order()
+    close_orders()

@@ -30,14 +30,14 @@ def behind(scope: Scope, found: OrdersBehind) -> None:
     listed = figures.listed(orders)
     if found.remarks:
         remarks = [found.remarks.get(order_id, "") for order_id in listed["order_id"]]
-        listed = listed.insert_column(0, pl.Series("remark", remarks, dtype=pl.String))
+        listed = listed.select(pl.Series("remark", remarks, dtype=pl.String), pl.all())
     _list(scope, listed, found.title, [f"共 {listed.height:,} 件", *found.definition])
 
 
 def _figure(scope: Scope) -> None:
     unit, what, cell, words = st.columns([1, 1.1, 1, 1.2], vertical_alignment="bottom")
     with unit:
-        unit_id = unit_picker(scope.scores, "单位", "全部单位")
+        unit_id = unit_picker(scope.own_scores, "单位", "全部单位")
     with what:
         name = st.selectbox(
             "哪个数",
@@ -59,7 +59,7 @@ def _figure(scope: Scope) -> None:
     listed = figures.found_words(figures.listed(orders), part)
     whose = labels.MISSING
     if unit_id:
-        whose = scope.scores.filter(pl.col("unit_id") == unit_id)["unit_name"].to_list()[0]
+        whose = scope.own_scores.filter(pl.col("unit_id") == unit_id)["unit_name"].to_list()[0]
     title = f"{whose if unit_id else '全部单位'}　{labels.period_name(scope.period_id)}　{figure.title}"
     definition = [f"{title}：{listed.height:,} 件", *figures.definition(figure, scope.rule_text)]
     _list(scope, listed, title, definition)
@@ -77,7 +77,13 @@ def _narrowed(orders: pl.DataFrame) -> pl.DataFrame:
     cells = [each for each in CELLS if "answer_cell" in orders.columns and each in orders["answer_cell"]]
     titles = {f"r:{each}": labels.REASONS[each] for each in reasons} | {f"c:{each}": f"答复：{each}" for each in cells}
     chosen = st.selectbox(
-        "原因或答复", list(titles), index=None, format_func=titles.__getitem__, key="orders_reason", placeholder="全部"
+        "原因或答复",
+        list(titles),
+        index=None,
+        format_func=titles.__getitem__,
+        key="orders_reason",
+        bind="query-params",
+        placeholder="全部",
     )
     if chosen is None:
         return orders
@@ -93,4 +99,4 @@ def _list(scope: Scope, listed: pl.DataFrame, title: str, definition: list[str])
     st.caption("点一行打开该工单。")
     order_list.show(listed, f"orders_{title}", 430)
     lines = [*definition, *scope.ground]
-    components.downloads(exports.Table(listed, lines, order_list.HEADINGS), f"明细_{scope.period_id}")
+    components.downloads(exports.Table(listed, lines, figures.HEADINGS), f"明细_{scope.period_id}")

@@ -9,38 +9,34 @@ from hotline12345.dashboard.quadrants import UNKNOWN, quadrants, words
 from hotline12345.dashboard.rank_tables import COMPARISONS
 from hotline12345.dashboard.views.scope import Scope
 
+NOTHING = "没有可比的一期：数据没有完整覆盖上一期和去年同期，或两期的回访进度不同。"
 NAMES = (*("unit_name", "quadrant", "volume", "resolution_rate", "repeated_share", "unreached_share", "channel_shift"),)
 
 
 def render(scope: Scope) -> None:
     """The tab of the page 目标."""
     compared = rate_data.compared_scores(scope.viewer, scope.snapshot, scope.rule_id, scope.period_id)
-    found = windows(scope.period, scope.periods, scope.facts["first_at"])
-    ways = {"previous": found.before, "year_ago": found.year_ago}
-    have = [
-        name
-        for name, window in ways.items()
-        if window is not None and not compared.filter(pl.col("comparison") == name).is_empty()
-    ]
-    if not have:
-        components.empty("没有可比的一期：数据没有完整覆盖上一期和去年同期，或两期的回访进度不同。")
+    ways = comparable(scope, compared)
+    if not ways:
+        components.empty(NOTHING)
         return
     against, group = st.columns([1, 2], vertical_alignment="bottom")
     with against:
         chosen = st.segmented_control(
             "与什么比",
-            have,
-            default=have[0],
+            list(ways),
+            default=next(iter(ways)),
             required=True,
             format_func=COMPARISONS.__getitem__,
             key="quadrant_against",
+            bind="query-params",
         )
-    earlier = ways[str(chosen)]
-    assert earlier is not None
-    units = _units(scope, found.now, earlier, compared.filter(pl.col("comparison") == chosen))
+    units = compared_units(scope, ways[str(chosen)], compared.filter(pl.col("comparison") == chosen))
     with group:
         groups = units["unit_group"].unique(maintain_order=True).to_list()
-        kind = st.segmented_control("单位类别", groups, default=groups[0], required=True, key="quadrant_group")
+        kind = st.segmented_control(
+            "单位类别", groups, default=groups[0], required=True, key="quadrant_group", bind="query-params"
+        )
     shown = units.filter(pl.col("unit_group") == kind)
     left, right = st.columns([1, 1.25], gap="medium")
     with left:
@@ -52,13 +48,27 @@ def render(scope: Scope) -> None:
     components.listed([words(row) for row in shown.filter(pl.col("quadrant") != UNKNOWN).iter_rows(named=True)])
 
 
-def _units(scope: Scope, now: Window, before: Window, rates: pl.DataFrame) -> pl.DataFrame:
-    asked = [(scope.viewer, scope.snapshot, scope.rule_id, window.start_at, window.end_at) for window in (now, before)]
-    workload, channels = (
-        [read(*each) for each in asked] for read in (rate_data.unit_workload, rate_data.unit_channels)
-    )
+def comparable(scope: Scope, compared: pl.DataFrame) -> dict[str, tuple[Window, Window]]:
+    """The comparisons that are fair for volumes and rates, each with its windows now and before; `compared`: the scores."""
+    found = windows(scope.period, scope.periods, scope.facts["first_at"])
+    ways = {"previous": found.before, "year_ago": found.year_ago}
+    rated = set(compared["comparison"])
+    return {name: (found.now, window) for name, window in ways.items() if window is not None and name in rated}
+
+
+def channels(scope: Scope, both: tuple[Window, Window]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Orders by unit and group of channels in both windows."""
+    asked = (scope.viewer, scope.snapshot, scope.rule_id)
+    now, before = (rate_data.unit_channels(*asked, window.start_at, window.end_at) for window in both)
+    return now, before
+
+
+def compared_units(scope: Scope, both: tuple[Window, Window], rates: pl.DataFrame) -> pl.DataFrame:
+    """Each unit's quadrant, groups in their order, the largest volume first; `rates`: the scores of the same comparison."""
+    asked = (scope.viewer, scope.snapshot, scope.rule_id)
+    now, before = (rate_data.unit_workload(*asked, window.start_at, window.end_at) for window in both)
     return labels.in_group_order(
-        quadrants((workload[0], workload[1]), (channels[0], channels[1]), (scope.scores, rates)).sort(
+        quadrants((now, before), channels(scope, both), (scope.scores, rates)).sort(
             "volume_count", "unit_id", descending=[True, False]
         )
     )

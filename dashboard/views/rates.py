@@ -8,7 +8,7 @@ import streamlit as st
 
 from hotline12345.dashboard import components, exports, labels, rank_tables, rate_data, tables
 from hotline12345.dashboard.rank_tables import Look
-from hotline12345.dashboard.views import unit_bridge, volumes
+from hotline12345.dashboard.views import printing, unit_bridge, volumes
 from hotline12345.dashboard.views.scope import Scope, heading
 
 SCORES, COMPARED, FULL = "成绩与位次", "与上期、去年同期相比", "全口径（含剔除、挂账）"
@@ -23,6 +23,7 @@ NOTES = {
     COMPARED: "比率的变化以百分点计，成绩的变化以分计；{compared}。没有可比的一期显示“—”。数字按“{scope}”计算。",
     FULL: "全口径：剔除和挂账的工单也算在内，其余与规则相同；只列数字，不排位次。位次按“{scope}”排。",
 }
+COUNTS = ("received", "valid", "contacted", "resolved", "satisfied", "basically_satisfied")
 TOTALS = (
     *("group_id", "units", "received", "valid", "response_rate", "resolution_rate", "satisfaction_rate"),
     "score",
@@ -39,7 +40,7 @@ def render(scope: Scope) -> None:
     scores = _with_official(scope, _with_kinds(scope))
     kind, shown = _asked(scores)
     groups = scores["unit_group"].unique(maintain_order=True).to_list()
-    for tab, group in zip(st.tabs(groups), groups, strict=True):
+    for tab, group in zip(st.tabs(groups, key="rates_group", bind="query-params"), groups, strict=True):
         with tab:
             part = shown.filter(pl.col("unit_group") == group)
             if part.is_empty():
@@ -76,6 +77,7 @@ def _asked(scores: pl.DataFrame) -> tuple[str, pl.DataFrame]:
             default=SCORES,
             required=True,
             key="rates_kind",
+            bind="query-params",
             label_visibility="collapsed",
             wrap=True,
         )
@@ -93,7 +95,7 @@ def _asked(scores: pl.DataFrame) -> tuple[str, pl.DataFrame]:
 
 def _wanted(scores: pl.DataFrame, name: str, title: str) -> str:
     have = scores[name].drop_nulls().unique().sort().to_list()
-    return str(st.selectbox(title, [EVERY, *have], key=f"rates_{name}"))
+    return str(st.selectbox(title, [EVERY, *have], key=f"rates_{name}", bind="query-params"))
 
 
 def _members(scores: pl.DataFrame, group: str) -> int:
@@ -178,19 +180,38 @@ def _note(scope: Scope, kind: str) -> str:
 
 
 def _export(scope: Scope, shown: pl.DataFrame) -> None:
-    names = [
-        *("unit_group", "unit_name", "terrain", "size_class"),
-        *(("official_rank", "official_score") if "official_rank" in shown.columns else ()),
-        *("score_rank", "rank_low", "rank_high", "tier", "received", "valid", "excluded", "suspended"),
-        *("set_aside_count", "set_aside_share"),
-        *(
-            f"{rate}_{part}"
-            for rate in (*rank_tables.RATES, "on_time")
-            for part in ("numerator", "denominator", "rate", "rate_low", "rate_high")
-        ),
-        *("score", "score_low", "score_high", "band"),
-        *(f"{rate}_full_{part}" for rate in rank_tables.RATES for part in ("numerator", "denominator", "rate")),
-        "score_full",
-    ]
+    parts = ("numerator", "denominator", "rate")
+    official = ["official_rank", "official_score"] if "official_rank" in shown.columns else []
+    sheets = {
+        "三率": [
+            *("score_rank", "unit_group", "unit_name", *official, *COUNTS),
+            *(f"{rate}_{part}" for rate in (*rank_tables.RATES, "on_time") for part in parts),
+            *("score", "band"),
+        ],
+        "区间和位次范围": [
+            *(
+                "unit_group",
+                "unit_name",
+                "terrain",
+                "size_class",
+                "score_rank",
+                "rank_low",
+                "rank_high",
+                "tier",
+                "valid",
+            ),
+            *(f"{rate}_rate_{end}" for rate in (*rank_tables.RATES, "on_time") for end in ("low", "high")),
+            *("score_low", "score_high"),
+        ],
+        FULL: [
+            *("unit_group", "unit_name", "received", "excluded", "suspended", "set_aside_count", "set_aside_share"),
+            *(f"{rate}_full_{part}" for rate in rank_tables.RATES for part in parts),
+            "score_full",
+        ],
+    }
+    names = list(dict.fromkeys(name for columns in sheets.values() for name in columns))
     definition = ["三率", _note(scope, SCORES), *scope.ground]
-    components.downloads(exports.Table(shown.select(names), definition), f"三率_{scope.period_id}_{scope.rule_id}")
+    table = exports.Table(shown.select(names), definition, sheets=sheets)
+    with st.container(horizontal=True):
+        components.downloads(table, f"三率_{scope.period_id}_{scope.rule_id}")
+        printing.rates(scope, shown)

@@ -30,7 +30,13 @@ def render(scope: Scope) -> None:
         MODEL: review_requests.render,
     }
     part = st.segmented_control(
-        "看什么", list(parts), default=QUEUE, required=True, key="review_part", label_visibility="collapsed"
+        "看什么",
+        list(parts),
+        default=QUEUE,
+        required=True,
+        key="review_part",
+        bind="query-params",
+        label_visibility="collapsed",
     )
     try:
         parts[str(part)](scope)

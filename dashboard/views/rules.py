@@ -5,18 +5,18 @@ from pathlib import Path
 import streamlit as st
 
 from hotline12345.dashboard import components, data, rule_words
-from hotline12345.dashboard.views.scope import Scope, heading
+from hotline12345.dashboard.views.scope import EXAMPLES, Scope, heading
 from hotline12345.sql.rules import Rule
 
 DEFINITIONS = Path(__file__).parents[1] / "metric_definitions.md"
-TABS = ("规则逐条", "两个规则比较", "指标定义与算例", "备用规则（未启用）")
+TABS = ("规则逐条", "两个规则比较", EXAMPLES, "备用规则（未启用）")
 
 
 def render(scope: Scope) -> None:
     """The page."""
     heading(scope, "口径", "三率怎样计算：规则的每一条、规则之间的不同、每个指标的定义和算例。")
     known = data.every_rule(scope.viewer, scope.snapshot)
-    text, compared, defined, spare = st.tabs(TABS)
+    text, compared, defined, spare = st.tabs(TABS, key="rules_part", bind="query-params")
     with text:
         _sentences(scope, known[scope.rule_id])
     with compared:
@@ -49,13 +49,16 @@ def _compared(scope: Scope, known: dict[str, Rule]) -> None:
             identifiers.index(scope.rule_id),
             format_func=lambda each: known[each].name,
             key="rule_before",
+            bind="query-params",
         )
     with second:
         others = [each for each in identifiers if each != before]
         if not others:
             components.empty("只有一个规则，没有可比的。")
             return
-        after = st.selectbox("新规则", others, 0, format_func=lambda each: known[each].name, key="rule_after")
+        after = st.selectbox(
+            "新规则", others, 0, format_func=lambda each: known[each].name, key="rule_after", bind="query-params"
+        )
     lines = rule_words.differences(known[str(before)], known[str(after)])
     if not lines:
         components.empty("两个规则的算法相同，没有一条不同。")

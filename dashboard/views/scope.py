@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,10 +12,12 @@ import streamlit as st
 from hotline12345.dashboard import components, data, labels, rate_data
 from hotline12345.dashboard.access import Viewer
 from hotline12345.dashboard.comparisons import default_period
+from hotline12345.dashboard.how_counted import how_counted
 from hotline12345.sql.publish import Snapshot
 from hotline12345.sql.rules import Rule
 
 UNIT, PERIOD, RULE = "unit", "period", "rule"
+EXAMPLES = "指标定义与算例"  # the part of the page 口径 with worked examples
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,12 @@ class Scope:
         return labels.in_group_order(rate_data.unit_scores(self.viewer, self.snapshot, self.rule_id, self.period_id))
 
     @property
+    def own_scores(self) -> pl.DataFrame:
+        """Those of the viewer's units only; all for a viewer of all."""
+        units = self.viewer.units
+        return self.scores if units is None else self.scores.filter(pl.col("unit_id").is_in(list(units)))
+
+    @property
     def official(self) -> pl.DataFrame:
         """The official rank and score of each unit; empty where no table was loaded for the period."""
         return rate_data.official_ranks(self.viewer, self.snapshot, self.rule_id, self.period_id)
@@ -88,6 +97,7 @@ class Scope:
 
 def open_scope(viewer: Viewer, snapshot: Snapshot) -> Scope:
     """The scope of this rerun: the rule of the URL or the first, the period of the URL or the newest with callbacks."""
+    _hold()
     rules = data.rules(viewer, snapshot)
     rows = {row["rule_id"]: row for row in rules.iter_rows(named=True)}
     named = {row["rule_name"]: row["rule_id"] for row in rows.values()}
@@ -97,10 +107,17 @@ def open_scope(viewer: Viewer, snapshot: Snapshot) -> Scope:
     return Scope(viewer, snapshot, facts, rules, rule, periods, _period(periods))
 
 
+def _hold() -> None:
+    """Hold what was chosen over a change of page: without this the selectors forget what a link chose at the first one."""
+    for key in (RULE, PERIOD):
+        if key in st.session_state and key not in st.query_params:
+            st.session_state[key] = st.session_state[key]
+
+
 def pickers(scope: Scope) -> None:
     """The selectors of rule and period; their values live in the URL and hold on every page."""
     names = dict(scope.rules.select("rule_id", "rule_name").iter_rows())
-    rules, periods = st.columns([3, 1.3])
+    rules, periods, how = st.columns([2.6, 1.3, 0.95], vertical_alignment="bottom")
     with rules:
         st.selectbox(
             "考核规则",
@@ -113,6 +130,17 @@ def pickers(scope: Scope) -> None:
         )
     with periods:
         period_picker(scope)
+    with how:
+        how_counted_button(scope)
+
+
+def how_counted_button(scope: Scope) -> None:
+    """How each figure of the page is counted under the chosen rule, on a click; for who has 口径, the way to worked examples."""
+    with st.popover("怎么算的", icon=":material/calculate:", type="tertiary"):
+        components.text_block(how_counted(scope.rule_text))
+        if "rules" in scope.viewer.pages:
+            address = scope.link("rules", rules_part=EXAMPLES)
+            st.html(f'<a href="{escape(address)}" target="_self">口径页：指标定义与算例</a>')
 
 
 def period_picker(scope: Scope) -> None:
@@ -148,7 +176,7 @@ def unit_picker(units: pl.DataFrame, title: str, everything: str) -> str | None:
     chosen: str | None = st.selectbox(
         title,
         list(names),
-        index=None,
+        index=0 if len(names) == 1 else None,
         format_func=names.__getitem__,
         key=UNIT,
         bind="query-params",

@@ -24,14 +24,15 @@ def render(scope: Scope) -> None:
         return
     heading(scope, "目标", "各单位距目标还有多远；诉求量与解决率一起看。")
     wanted = [*configured(rate_data.targets(scope.viewer, scope.snapshot)), *_entered(scope)]
-    distance, volume, enter = st.tabs(["完成情况", "降量提质", "录入与撤回"])
+    distance, volume, enter = st.tabs(["完成情况", "降量提质", "录入与撤回"], key="target_part", bind="query-params")
     with distance:
         _progress(scope, wanted)
     with volume:
         quadrant.render(scope)
     with enter:
         _list(scope, wanted)
-        _form(scope)
+        if scope.viewer.can("targets"):
+            _form(scope)
 
 
 def _entered(scope: Scope) -> list[Target]:
@@ -50,6 +51,7 @@ def _progress(scope: Scope, wanted: list[Target]) -> None:
             f"{target.title(day)}：{labels.column(target.indicator)} {_figure(target.indicator, target.value)}"
         ),
         key="target",
+        bind="query-params",
     )
     is_expired = chosen.state(day) == EXPIRED
     if is_expired:
@@ -64,7 +66,13 @@ def _progress(scope: Scope, wanted: list[Target]) -> None:
     st.caption(f"来源：{chosen.source}。“约合件数”为分母不变时，还需由未得分变为满分的件数。")
     groups = list(dict.fromkeys(row["unit"]["unit_group"] for row in rows))
     group = st.segmented_control(
-        "单位类别", groups, default=groups[0], required=True, key="target_group", label_visibility="collapsed"
+        "单位类别",
+        groups,
+        default=groups[0],
+        required=True,
+        key="target_group",
+        bind="query-params",
+        label_visibility="collapsed",
     )
     part = [row for row in rows if row["unit"]["unit_group"] == group]
     components.table(_table(part, chosen.indicator, is_expired))
@@ -153,7 +161,7 @@ def _list(scope: Scope, wanted: list[Target]) -> None:
             tables.html_table(pl.DataFrame(rows), ("name", "what", "unit_name", "source"), cells, headings)
         )
     own = [target for target in wanted if target.name == ENTERED]
-    if own:
+    if own and scope.viewer.can("targets"):
         chosen = st.selectbox(
             "撤回录入的目标",
             own,

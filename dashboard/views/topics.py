@@ -7,9 +7,10 @@ import polars as pl
 import streamlit as st
 
 from hotline12345.dashboard import charts, components, labels, tables, topic_data
-from hotline12345.dashboard.views import relabel, urgent
+from hotline12345.dashboard.views import relabel, topic_pictures, urgent
 from hotline12345.dashboard.views.scope import Scope, unit_picker
 from hotline12345.sql.rule_layout import STATUSES
+from hotline12345.sql.topic_reads import COUNTED
 
 SPANS = {"最近 1 个月": 1, "最近 3 个月": 3, "最近 12 个月": 12, "全部": 10_000}
 LEVELS = {"一级": 1, "二级": 2, "三级": 3}
@@ -20,7 +21,7 @@ BAR_HEIGHT, LEAST_HEIGHT = 24, 240
 
 def render(scope: Scope) -> None:
     """The page."""
-    tops = topic_data.topic_months(scope.viewer, scope.snapshot)
+    tops = topic_data.topic_months(scope.viewer, scope.snapshot, COUNTED, 1, None)  # as below, so that it is read once
     if tops.is_empty():
         components.heading("诉求分类", "还没有工单。")
         components.empty("请先在“数据导入”页导入工单表。")
@@ -41,8 +42,10 @@ def render(scope: Scope) -> None:
     if window.is_empty():
         components.empty("这一范围没有工单。请放宽时间、单位或分类。")
     else:
+        topic_pictures.treemap(scope, basis, (first, level, within), unit_id)
         _amounts(chosen, window)
         _where(window)
+        topic_pictures.calendar(scope, basis, unit_id)
     _seven_five(scope, unit_id, first)
     urgent.render(scope)
     relabel.render(scope)
@@ -52,7 +55,9 @@ def _choices(tops: pl.DataFrame) -> tuple[str, str, int, str | None]:
     """The span, whose label counts, the level, and the level-1 code to look into (None: all)."""
     spans, bases, levels, inside = st.columns([1.75, 1.55, 1, 1.05], vertical_alignment="bottom")
     with spans:
-        span = st.segmented_control("时间", list(SPANS), default="最近 12 个月", required=True, key="topic_span")
+        span = st.segmented_control(
+            "时间", list(SPANS), default="最近 12 个月", required=True, key="topic_span", bind="query-params"
+        )
     with bases:
         basis = st.segmented_control(
             "按什么计",
@@ -60,6 +65,7 @@ def _choices(tops: pl.DataFrame) -> tuple[str, str, int, str | None]:
             default="计数",
             required=True,
             key="topic_basis",
+            bind="query-params",
             format_func=BASIS_NAMES.__getitem__,
             help="三种口径各数一遍全部工单，不能相加。",
         )
@@ -71,12 +77,18 @@ def _choices(tops: pl.DataFrame) -> tuple[str, str, int, str | None]:
             index=None,
             format_func=names.__getitem__,
             key="topic_within",
+            bind="query-params",
             placeholder="全部一级分类",
         )
     with levels:
         finer = list(LEVELS)[1:] if within else list(LEVELS)
         level = st.segmented_control(
-            "级别", finer, default=finer[0], required=True, key=f"topic_level_{'in' if within else 'all'}"
+            "级别",
+            finer,
+            default=finer[0],
+            required=True,
+            key=f"topic_level_{'in' if within else 'all'}",
+            bind="query-params",
         )
     return str(span), str(basis), LEVELS[str(level)], within
 

@@ -37,7 +37,7 @@ def render(scope: Scope) -> None:
     if not scope.period or not scope.has_rates:
         volumes.render(scope)
         return
-    scores = scope.scores
+    scores = scope.own_scores
     heading(scope, "单位", _lead(scope))
     picker, section = st.columns([1, 3.4], vertical_alignment="bottom")
     with picker:

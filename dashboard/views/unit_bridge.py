@@ -38,10 +38,14 @@ def show(scope: Scope, unit: str, key: str) -> None:
     what, against, more = st.columns([1, 1.4, 1.4], vertical_alignment="bottom")
     with what:
         names = {SCORE: labels.column("score"), **INDICATORS}
-        indicator = st.selectbox("哪个数", list(names), format_func=names.__getitem__, key=f"{key}_figure")
+        indicator = st.selectbox(
+            "哪个数", list(names), format_func=names.__getitem__, key=f"{key}_figure", bind="query-params"
+        )
     starts = _starts(scope)
     with against:
-        kind = st.selectbox("与什么比", list(starts), format_func=AGAINST.__getitem__, key=f"{key}_against")
+        kind = st.selectbox(
+            "与什么比", list(starts), format_func=AGAINST.__getitem__, key=f"{key}_against", bind="query-params"
+        )
     with more:
         start = _start(scope, str(kind), starts, key)
     if start is None:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
-from hotline12345.dashboard import components, exports, figures, labels, lost_tables, rate_data
-from hotline12345.dashboard.figures import FIGURES
-from hotline12345.dashboard.views import order_list
+from hotline12345.dashboard import components, labels, lost_tables, rank_tables, rate_data
+from hotline12345.dashboard.unit_packs import PackContent, file_stem, lost_orders, lost_table
+from hotline12345.dashboard.views import order_list, printing
 from hotline12345.dashboard.views.scope import Scope
 from hotline12345.sql.lost_reads import LostBy
 
@@ -37,21 +36,20 @@ def render(scope: Scope, row: dict[str, Any]) -> None:
             required=True,
             format_func=PLACES.__getitem__,
             key="lost_by",
+            bind="query-params",
             label_visibility="collapsed",
         )
         components.table(lost_tables.lost_by(summaries[name], name, PLACES[name], TOP))
     components.section(
         "失分工单", "点一行打开该工单。失分：这张工单使综合成绩减少的分数，加起来等于 100 减去未取整的成绩。"
     )
-    lost = rate_data.ledger(*unit).filter(pl.col("lost_score") > 0)
-    if lost.is_empty():
+    listed = lost_orders(rate_data.ledger(*unit))
+    if listed.is_empty():
         components.empty("这一期没有失分工单。")
         return
-    listed = figures.listed(lost)
     order_list.show(listed, f"lost_{scope.period_id}_{row['unit_id']}", 300)
-    figure = FIGURES["lost"]
-    title = f"{row['unit_name']}　{labels.period_name(scope.period_id)}　{figure.title}：{listed.height:,} 件"
-    lines = [title, *figures.definition(figure, scope.rule_text), *scope.ground]
-    components.downloads(
-        exports.Table(listed, lines, order_list.HEADINGS), f"失分工单_{row['unit_name']}_{scope.period_id}"
-    )
+    content = PackContent(scope.rule_text, scope.period_id, scope.ground)
+    with st.container(horizontal=True):
+        stem = file_stem("失分工单", row["unit_name"], scope.period_id)
+        components.downloads(lost_table(row["unit_name"], listed, content), stem)
+        printing.unit(scope, row, rank_tables.rank(row), summaries)

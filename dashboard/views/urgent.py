@@ -22,7 +22,9 @@ NOTE = (
 def render(scope: Scope) -> None:
     """The section: how many of which kind and grade, and the orders to open."""
     components.section("紧急敏感", NOTE)
-    span = st.segmented_control("时间", list(DAYS), default="最近 30 天", required=True, key="urgent_span")
+    span = st.segmented_control(
+        "时间", list(DAYS), default="最近 30 天", required=True, key="urgent_span", bind="query-params"
+    )
     start_at: datetime = scope.facts["last_at"] - timedelta(days=DAYS[str(span)])
     totals = topic_data.urgent_totals(scope.viewer, scope.snapshot, start_at)
     counts = topic_data.urgent_counts(scope.viewer, scope.snapshot, start_at)

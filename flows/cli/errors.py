@@ -5,9 +5,10 @@ import logging
 import traceback
 from pathlib import Path
 
+from hotline12345.dashboard.access import AccessError
+from hotline12345.flows.account_forms import AccountFormError
 from hotline12345.flows.ingest.errors import IngestError
 from hotline12345.flows.ingest.masking import mask_text
-from hotline12345.flows.keys import KeyFileError
 from hotline12345.flows.requested import RequestError
 from hotline12345.flows.retraining import RollbackError
 from hotline12345.flows.serve import ServerRunningError
@@ -15,6 +16,7 @@ from hotline12345.flows.watching import WatchError
 from hotline12345.models.topics.store import StoredModelError
 from hotline12345.models.topics.topic_model import TooFewExamples
 from hotline12345.sql.build import CheckError
+from hotline12345.sql.key_files import KeyFileError
 from hotline12345.sql.official import OfficialTableError
 from hotline12345.sql.publish import NothingPublishedError
 from hotline12345.sql.records.store import RecordsError
@@ -25,6 +27,8 @@ from hotline12345.sql.warehouse import WarehouseError, explain_fault
 from hotline12345.sql.what_if import WhatIfError
 
 USER_ERRORS = (
+    AccessError,
+    AccountFormError,
     IngestError,
     KeyFileError,
     StoredModelError,

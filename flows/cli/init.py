@@ -20,6 +20,8 @@ DEFAULTS = (
     "calendar.csv",
     "hours.csv",
     "targets.csv",
+    "seasons.csv",
+    "appeal_deadlines.csv",
     "issues.toml",
 )  # without them the examples in the package count
 
@@ -27,7 +29,7 @@ DEFAULTS = (
 @click.command("init", cls=ChineseCommand)
 @data_dir_option
 def init(storage: Storage) -> None:
-    """建立数据目录和配置目录：放入示例规则、示例分类目录、示例渠道分组、示例时限和作息、示例目标、空的单位表和人口表；已有的文件不会被覆盖。"""
+    """建立数据目录和配置目录：放入示例规则、示例分类目录、示例渠道分组、示例时限和作息、示例目标、示例季节、示例申诉期限、空的单位表和人口表；已有的文件不会被覆盖。"""
     storage.make()
     (storage.rules / VARIANTS).mkdir(parents=True, exist_ok=True)
     load_key(storage)

@@ -25,6 +25,9 @@ COMMANDS = {
     "sample": ("hotline12345.flows.cli.sample:sample", "生成任意规模的模拟工单。"),
     "serve": ("hotline12345.flows.cli.serve:serve_command", "执行网页提交的导入请求（一直运行）。"),
     "watch": ("hotline12345.flows.cli.serve:watch_command", "监视一个目录，自动导入新的导出文件。"),
+    "status": ("hotline12345.flows.cli.status:status_command", "系统状态：导入、发布、磁盘、队列、错误、版本。"),
+    "accounts": ("hotline12345.flows.cli.accounts:accounts", "看板的账号：新增、批量导入、列出、停用、重置密码。"),
+    "audit": ("hotline12345.flows.cli.audit:audit", "审计记录：检查是否完整、列出。"),
     "dashboard": ("hotline12345.flows.cli.dashboard:dashboard", "打开看板（只读已发布的数据）。"),
 }
 

@@ -23,5 +23,9 @@ class Tokenizer:
         """A folded text cut into words; put together they are the text."""
         return [str(segment) for segment in self._jieba.cut(folded, False)]
 
+    def search_words(self, folded: str) -> list[str]:
+        """The words of a folded text as a search engine takes them: those that stand inside a longer word too."""
+        return [str(segment) for segment in self._jieba.cut_for_search(folded, False)]
+
     def __reduce__(self) -> tuple[type["Tokenizer"], tuple[Lexicon]]:
         return Tokenizer, (self.lexicon,)

@@ -1,8 +1,11 @@
 """Whether the server lives: it leaves its process id and the time of its last beat."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from hotline12345.sql.records.store import Connection, moment, writing
+
+SILENT_AFTER = timedelta(seconds=20)  # four beats
 
 
 @dataclass(frozen=True)
@@ -13,6 +16,12 @@ class Server:
     started_at: str
     beat_at: str
     ended_at: str | None
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it beat a moment ago and did not end."""
+        heard = datetime.fromisoformat(moment()) - datetime.fromisoformat(self.beat_at)
+        return self.ended_at is None and heard < SILENT_AFTER
 
 
 def begin_server(connection: Connection, process_id: int) -> int:

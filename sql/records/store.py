@@ -16,12 +16,18 @@ TARGETS = Path(__file__).with_name("targets.sql")
 TOPIC_EVENTS = Path(__file__).with_name("topic_events.sql")
 ISSUE_EVENTS = Path(__file__).with_name("issue_events.sql")
 BOARD_EVENTS = Path(__file__).with_name("board_events.sql")
+ACCOUNTS = Path(__file__).with_name("accounts.sql")
+APPEALS = Path(__file__).with_name("appeals.sql")
+SAVED_SEARCHES = Path(__file__).with_name("saved_searches.sql")
 MIGRATIONS: tuple[Path, ...] = (
     SCHEMA,
     TARGETS,
     TOPIC_EVENTS,
     ISSUE_EVENTS,
     BOARD_EVENTS,
+    ACCOUNTS,
+    APPEALS,
+    SAVED_SEARCHES,
 )  # the script at i brings a store of version i to version i + 1
 BUSY_SECONDS = 30.0
 SHANGHAI = timezone(timedelta(hours=8))

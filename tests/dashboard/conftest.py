@@ -12,7 +12,12 @@ from streamlit.testing.v1 import AppTest
 from hotline12345.sql.storage import Storage
 
 Show = Callable[..., AppTest]
-PAGE = "from hotline12345.dashboard import app\nfrom hotline12345.dashboard.views import {0}\napp.show({0}.render)"
+PAGE = """
+from hotline12345.dashboard import app
+from hotline12345.dashboard.access import DEMO
+from hotline12345.dashboard.views import {view}
+app.show(DEMO.viewer({role!r}, "somebody", {units!r}), {view}.render)
+"""
 
 
 @pytest.fixture(scope="session")
@@ -47,11 +52,18 @@ def fresh_caches() -> None:
 
 @pytest.fixture
 def show(monkeypatch: pytest.MonkeyPatch) -> Show:
-    """Run one view on a data folder, with session state and query parameters; an exception fails the test."""
+    """Run one view on a data folder, with session state and query parameters, for a role and its units; an exception fails the test."""
 
-    def run(view: str, storage: Storage, state: dict[str, object] | None = None, **query: str) -> AppTest:
+    def run(
+        view: str,
+        storage: Storage,
+        state: dict[str, object] | None = None,
+        whose: tuple[str, tuple[str, ...]] = ("分析员", ()),
+        **query: str,
+    ) -> AppTest:
         monkeypatch.setenv("HOTLINE_DATA_DIR", str(storage.data))
-        page = AppTest.from_string(PAGE.format(view), default_timeout=20)
+        role, units = whose
+        page = AppTest.from_string(PAGE.format(view=view, role=role, units=units), default_timeout=20)
         for key, value in (state or {}).items():
             page.session_state[key] = value
         for key, value in query.items():

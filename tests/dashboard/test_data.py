@@ -1,24 +1,32 @@
 """The read module: who sees what, caches that keep viewers apart, snapshots that change underneath."""
 
 import inspect
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from made_snapshot import publish_again
 
-from hotline12345.dashboard import data, rate_data, snapshots, topic_data
-from hotline12345.dashboard.access import ANALYST, Viewer
+from hotline12345.dashboard import community_data, data, rate_data, snapshots, topic_data
+from hotline12345.dashboard.access import ANALYST, DEMO, Viewer
 from hotline12345.dashboard.bridge_states import BridgeError, Moment, Question
 from hotline12345.sql.publish import NothingPublishedError
 from hotline12345.sql.what_if import WhatIfError
 
 RULE, PERIOD = "example-10-50-40", "2026-03"
-TOWN = Viewer("街镇干部", ("U2",))
+
+
+def town(unit_id: str) -> Viewer:
+    """Somebody of one unit, where units do not see the others' rates."""
+    return replace(DEMO, others="hidden").viewer("承办单位", "somebody", (unit_id,))
+
+
+TOWN = town("U2")
 READS = [
     read
-    for module in (data, rate_data, topic_data)
+    for module in (data, rate_data, topic_data, community_data)
     for read in vars(module).values()
-    if hasattr(read, "clear") and hasattr(read, "__wrapped__") and read not in (snapshots.reader, topic_data.topic_tree)
+    if hasattr(read, "clear") and hasattr(read, "__wrapped__") and read is not topic_data.topic_tree
 ]
 
 
@@ -46,6 +54,7 @@ def test_a_unit_sees_its_own_orders_only(snapshot):
 
 def test_a_unit_sees_no_other_unit_s_reasons_and_what_ifs(snapshot):
     assert set(rate_data.period_orders(TOWN, snapshot, RULE, PERIOD)["unit_id"]) == {"U2"}
+    assert set(rate_data.period_orders(ANALYST, snapshot, RULE, PERIOD)["period_id"]) == {PERIOD}
     assert set(rate_data.unit_kinds(TOWN, snapshot, RULE, PERIOD)["unit_id"]) == {"U2"}
     others = tuple(rate_data.ledger(ANALYST, snapshot, RULE, PERIOD, "U1")["order_id"])
     assert rate_data.listed_orders(ANALYST, snapshot, RULE, others).height == len(others)
@@ -69,18 +78,16 @@ def test_an_order_of_another_unit_stays_closed_after_somebody_else_opened_it(sna
     for read in (data.order, data.order_ledger, data.order_versions):
         assert read(ANALYST, snapshot, "D0242").height
         assert read(TOWN, snapshot, "D0242").is_empty()
-        assert read(Viewer("街镇干部", ("U1",)), snapshot, "D0242").height
+        assert read(town("U1"), snapshot, "D0242").height
 
 
 def test_counts_of_a_unit_add_up(snapshot):
-    everything = topic_data.topic_counts(ANALYST, snapshot, datetime(2026, 1, 1), datetime(2027, 1, 1))[
+    everything = topic_data.topic_places(ANALYST, snapshot, datetime(2026, 1, 1), datetime(2027, 1, 1))[
         "order_count"
     ].sum()
     units = rate_data.unit_scores(ANALYST, snapshot, RULE, PERIOD)["unit_id"]
     parts = [
-        topic_data.topic_counts(Viewer("x", (unit,)), snapshot, datetime(2026, 1, 1), datetime(2027, 1, 1))[
-            "order_count"
-        ].sum()
+        topic_data.topic_places(town(unit), snapshot, datetime(2026, 1, 1), datetime(2027, 1, 1))["order_count"].sum()
         for unit in units
     ]
     assert sum(parts) == everything == 480

@@ -20,7 +20,7 @@ from hotline12345.sql.records import servers, uploads
 from hotline12345.sql.records.store import open_records
 from hotline12345.sql.storage import Storage
 
-PAGE = "from hotline12345.dashboard import app\napp.show_imports()"
+PAGE = "from hotline12345.dashboard import app\nfrom hotline12345.dashboard.access import ANALYST\napp.show_imports(ANALYST)"
 INSPECTION: dict[str, Any] = {
     "file_name": "四月129****8888.csv",
     "format": "csv",

@@ -107,8 +107,14 @@ def test_the_list_has_pinned_issues_first_and_says_what_was_decided():
     assert found["issue_id"].to_list() == ["T3", "T1", "T2"]
     assert found["board_state"].to_list() == ["未决定", "年度清单 2026年7月", "暂缓"]
     assert found["marked_name"].to_list() == ["〔置顶〕问题T3", "问题T1", "问题T2"]
-    assert found["trend"].to_list() == [COUNTS[12:]] * 3
     assert found["top_percent"].to_list() == [50.0] * 3
+
+
+def test_the_list_shows_the_newest_twelve_months_of_what_was_counted():
+    counted = issues().select("issue_id", "monthly_counts").reverse()
+    found = issue_board.with_volumes(issues().drop("monthly_counts"), counted)
+    assert found["issue_id"].to_list() == ["T1", "T2", "T3"]
+    assert found["trend"].to_list() == [COUNTS[12:]] * 3
 
 
 def test_every_issue_that_lives_on_in_another():

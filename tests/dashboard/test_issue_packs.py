@@ -14,7 +14,7 @@ from made_snapshot import storage_at
 from streamlit.testing.v1 import AppTest
 
 from hotline12345.dashboard import issue_records
-from hotline12345.dashboard.access import ANALYST, Viewer
+from hotline12345.dashboard.access import ANALYST, DEMO
 from hotline12345.dashboard.documents import issue_docx, issue_xlsx
 from hotline12345.dashboard.documents.issue_content import ORDER_COLUMNS, Decision, PackContent, PlanItem
 from hotline12345.dashboard.issue_packs import gather
@@ -27,8 +27,9 @@ PAGE = """
 from datetime import date
 from functools import partial
 from hotline12345.dashboard import app
+from hotline12345.dashboard.access import ANALYST
 from hotline12345.dashboard.views import issue_pack
-app.show(partial(issue_pack.render, issue_ids={ids!r}, month=date(2026, 6, 1)))
+app.show(ANALYST, partial(issue_pack.render, issue_ids={ids!r}, month=date(2026, 6, 1)))
 """
 
 
@@ -119,7 +120,7 @@ def own_records(board: Storage) -> None:
 
 
 def test_a_viewer_of_one_unit_gets_its_orders_only(snapshot):
-    candidate = gather(Viewer("街镇", ("U1",)), snapshot, [HEATING], MONTH).candidates[0]
+    candidate = gather(DEMO.viewer("承办单位", "x", ("U1",)), snapshot, [HEATING], MONTH).candidates[0]
     assert candidate.orders["unit_name"].unique().to_list() == ["东河街道"]
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import polars as pl
 
-from hotline12345.dashboard import issue_charts, issue_comparing, issue_tables
+from hotline12345.dashboard import issue_charts, issue_comparing, issue_recurrence, issue_tables
 from hotline12345.dashboard.issue_follow import Window
 from hotline12345.dashboard.issue_practice import rated
 from hotline12345.dashboard.issue_tables import Line
@@ -53,6 +53,26 @@ def test_practice_marks_the_unit_and_shows_fractions_and_intervals():
     assert rows(markup)[1][:3] == ["甲&lt;镇&gt;", "10", "50.0% 4/8"]
     assert 'title="21.5%—78.5%"' in markup, "Wilson's interval of 4 in 8"
     assert rows(markup)[2] == ["乙镇", "9", "没有答复", "—"]
+
+
+def test_recurrences_show_no_rate_where_nothing_was_resolved_and_mark_small_numbers():
+    counts = pl.DataFrame(
+        {
+            "unit_name": ["甲<镇>", "乙镇", "丙镇", "丁镇"],
+            "resolved_occurrence_count": [1200, 20, 19, 0],
+            "recurrence_count": [300, 5, 0, 0],
+        }
+    )
+    markup = issue_tables.recurrences(issue_recurrence.rated(counts), ("unit_name",), 0.25)
+    assert rows(markup) == [
+        ["承办单位", "已解决的次数", "解决后再次反映", "解决后再次反映率", "95% 区间"],
+        ["甲&lt;镇&gt;", "1,200", "300", "25.0%", ""],
+        ["乙镇", "20", "5", "25.0%", ""],
+        ["丙镇", "19", "0", "0.0%次数少", ""],
+        ["丁镇", "0", "0", "—", "—"],
+    ]
+    assert 'title="22.6%—27.5%"' in markup, "Wilson's interval of 300 in 1200"
+    assert markup.count('<u style="left:25.0%">') == 3, "the rate over all stands in every interval"
 
 
 def test_side_by_side_makes_the_leading_value_strong():

@@ -14,7 +14,7 @@ from hotline12345.sql.reads import Reader
 
 VIEWS = (
     *("overview", "rates", "unit", "orders", "targets", "reconcile", "rules"),
-    *("topics", "review", "model", "issues", "health"),
+    *("topics", "communities", "review", "model", "issues", "health"),
 )
 FORBIDDEN = ("红黑榜", "末位", "黑名单", "假性解决", "反水", "排行榜")
 
@@ -46,7 +46,7 @@ def test_real_data_carries_no_banner(show, own, monkeypatch):
     assert 'class="simulated"' in words(show("overview", own))
     original = Reader.overview
     monkeypatch.setattr(Reader, "overview", lambda self: {**original(self), "is_simulated": False})
-    st.cache_data.clear()
+    st.cache_resource.clear()
     assert 'class="simulated"' not in words(show("overview", own))
 
 
@@ -256,7 +256,7 @@ def test_a_target_is_entered_seen_and_withdrawn(show, own):
     page.selectbox(key="target").set_value(page.selectbox(key="target").options[1]).run()
     said = words(page)
     assert "录入目标" in said
-    assert "分析员" in said
+    assert "somebody" in said
     page.selectbox(key="withdraw_target").select_index(0).run()
     page.button[0].click().run()
     assert "分析员" not in words(page)

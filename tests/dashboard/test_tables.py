@@ -30,8 +30,8 @@ def test_the_heat_table_colours_shares_of_towns_that_are_large_enough():
     markup = tables.heat_table(cells, ["东", "西"], ["甲", "乙", "其他"])
     east, west = (row.partition("</tr>")[0] for row in markup.split("<tr>")[2:])
     assert [cell.partition("</td>")[0] for cell in east.split("<td")[2:]] == [
-        ' class="num" title="占该地诉求 50.0%" style="color:#fff;background:rgba(11,79,133,0.85)">1,200',
-        ' class="num" title="占该地诉求 25.0%" style="background:rgba(11,79,133,0.42)">600',
+        ' class="num" title="占该地诉求 50.0%" style="color:#fff;background:rgba(var(--heat),0.85)">1,200',
+        ' class="num" title="占该地诉求 25.0%" style="background:rgba(var(--heat),0.42)">600',
         ' class="num" title="占该地诉求 25.0%">600',
     ]
     assert [cell.partition("</td>")[0] for cell in west.split("<td")[2:]] == [

@@ -8,7 +8,8 @@ from made_corpus import make_corpus
 
 from hotline12345.flows.ingest.masking import caller_keys, caller_keys_in
 from hotline12345.flows.ingest.text import clean_text
-from hotline12345.flows.keys import KeyFileError, load_key
+from hotline12345.flows.keys import load_key
+from hotline12345.sql.key_files import KeyFileError
 from hotline12345.sql.storage import Storage
 
 NUMBER = "12812345678"

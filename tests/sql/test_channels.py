@@ -6,8 +6,9 @@ from pathlib import Path
 import made_warehouse
 import pytest
 
-from hotline12345.sql.batch_reads import BatchReads
 from hotline12345.sql.build import CheckError, run_checks
+from hotline12345.sql.publish import Snapshot
+from hotline12345.sql.reads import Reader
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection
 
@@ -18,11 +19,9 @@ CHANNELS = (
 )
 
 
-class Counts(BatchReads):
+def counts(folder: Path, connection: Connection) -> Reader:
     """The reads on a warehouse that is open for writing."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    return Reader(Storage.at(folder), Snapshot("made", folder), connection)
 
 
 def made(folder: Path) -> Connection:
@@ -35,7 +34,7 @@ def made(folder: Path) -> Connection:
 
 def test_orders_roll_up_from_sub_centre_to_group(tmp_path: Path) -> None:
     connection = made(tmp_path)
-    found = {row[:3]: row[3] for row in Counts(connection).channel_counts().rows()}
+    found = {row[:3]: row[3] for row in counts(tmp_path, connection).channel_counts().rows()}
     assert found == {
         ("电话", "小计", "小计"): 4,
         ("电话", "电话", "小计"): 4,

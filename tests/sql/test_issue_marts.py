@@ -12,6 +12,9 @@ from hotline12345.sql import build
 from hotline12345.sql.build import CheckError
 from hotline12345.sql.issue_touching import touch_changed_members
 from hotline12345.sql.landed_frames import replace_table
+from hotline12345.sql.publish import publish
+from hotline12345.sql.reads import Reader
+from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection
 
 FIRST = datetime(2026, 3, 20, 9)
@@ -45,7 +48,9 @@ def order(number: int, **said: Any) -> dict[str, Any]:
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Connection:
     rows = [order(n, resolution=said[0], satisfaction=said[1]) for n, said in enumerate(ANSWERS)]
-    rows.append(order(7, return_count=2, is_whistled=True, exclusion_tag="挂账", is_confidential=True))
+    rows.append(
+        order(7, return_count=2, is_whistled=True, exclusion_tag="挂账", is_confidential=True, topic_level1="教育")
+    )
     connection = make(tmp_path, rows)
     yield connection
     connection.close()
@@ -142,6 +147,16 @@ def test_recurrences_count_a_resolved_order_once(warehouse: Connection) -> None:
         "select created_month, resolved_occurrence_count, recurrence_count from marts.mart_recurrences order by unit_id"
     ).fetchall()
     assert found == [(date(2026, 3, 1), 2, 1)]
+
+
+def test_units_and_topics_that_resolved_nothing_have_their_row(warehouse: Connection, tmp_path: Path) -> None:
+    put(warehouse, [*FOUND, ("T1", "D7", 1)], {("E1", "D0"): "D1", ("T1", "D0"): None, ("T1", "D4"): None})
+    storage = Storage.at(tmp_path)
+    reader = Reader(storage, publish(warehouse, storage, FIRST))
+    assert reader.recurrences_by_unit().drop("unit_id", "unit_group").rows() == [("东河街道", 2, 1), ("西岭镇", 0, 0)]
+    assert reader.recurrences_by_topic().drop("topic_code").rows() == [("住房", 2, 1), ("教育", 0, 0)]
+    assert reader.recurrences_in_all().rows() == [(2, 1, date(2026, 3, 1), date(2026, 3, 1), FIRST)]
+    reader.close()
 
 
 @pytest.mark.parametrize("wrong", ["order_count = 9", "resolution_asked_count = 9", "recurrence_count = 9"])

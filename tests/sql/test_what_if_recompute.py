@@ -99,6 +99,8 @@ def assumed(prepared: WhatIf, seed: int) -> list[Assumption]:
                 if draw.random() < 0.2
                 else answer(row["order_id"], draw)
             )
+    kept = draw.sample([each["order_id"] for each in prepared.orders.iter_rows(named=True)], 6)
+    found += [Assumption(order_id, is_suspended=draw.choice([True, False])) for order_id in kept]
     done = {given.order_id for given in found}
     return found + [answer(order_id, draw) for order_id in prepared.open_orders() if order_id not in done][:3]
 
@@ -115,6 +117,8 @@ def changed(rows: list[dict[str, Any]], assumptions: list[Assumption], end: str)
         row = by_id[given.order_id]
         if given.is_excluded is not None:
             row["retention"] = "剔除" if given.is_excluded else "保留"
+        if given.is_suspended is not None:
+            row["exclusion_tag"] = "挂账" if given.is_suspended else None
         row["exclusion_kind"] = given.exclusion_kind or row["exclusion_kind"]
         if given.is_answer:
             row[f"is_valid_callback{end}"] = given.is_valid_callback
@@ -170,6 +174,7 @@ def test_what_cannot_be_assumed_is_refused(site: Connection, tmp_path: Path) -> 
     )
     for pair, said in (
         ((Assumption(waiting, True), Assumption(waiting, False)), "既剔除又不剔除"),
+        ((Assumption(waiting, is_suspended=True), Assumption(waiting, is_suspended=False)), "既挂账又不挂账"),
         ((Assumption(waiting, True, "历史遗留"), Assumption(waiting, True, "诉求不合理")), "两种剔除类型"),
         ((solved, invalid), "两种不同的回访结果"),
         ((Assumption(waiting, True), solved), "剔除和回访结果"),

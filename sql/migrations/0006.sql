@@ -1,0 +1,3 @@
+-- version 5 → 6: new tables only, nothing to move: deadlines of applications, season calendar, search index. They are
+-- made empty when the warehouse is opened and filled by the next load; what was published before has to be published again.
+-- Frozen once released: a later change is a step of its own.
