@@ -129,18 +129,16 @@ ALSO_WITHOUT_DATA: tuple[tuple[str, str, Callable[[Viewer], None]], ...] = (
 
 
 def pages(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
-    """The pages of a viewer's role by section; the first is the one it lands on. No other page has an address."""
+    """The pages of a viewer's role by section. No other page has an address."""
     made: dict[str, list[StreamlitPage]] = {}
     for section, views in VIEWS.items():
         for path, icon, render in views:
             if path in viewer.pages:
-                page = st.Page(
-                    partial(show, viewer, render), title=PAGES[path], icon=icon, url_path=path, default=not made
-                )
+                page = st.Page(partial(show, viewer, render), title=PAGES[path], icon=icon, url_path=path)
                 made.setdefault(section, []).append(page)
     for path, icon, shown in ALSO_WITHOUT_DATA:
         if path in viewer.pages:
-            page = st.Page(partial(shown, viewer), title=PAGES[path], icon=icon, url_path=path, default=not made)
+            page = st.Page(partial(shown, viewer), title=PAGES[path], icon=icon, url_path=path)
             made.setdefault("数据", []).append(page)
     return made
 
@@ -154,8 +152,15 @@ def main() -> None:
     except (AccessError, NoAccessError, RecordsError) as error:
         components.failure(str(error))
         return
+    except WarehouseError as error:
+        components.unreadable(str(error))
+        return
     if viewer is not None:
-        st.navigation(pages(viewer), expanded=True).run()
+        shown = pages(viewer)
+        first = next(iter(shown.values()))[0]
+        # A page that is the default one has no address of its own, and a link to it would open another role's first page.
+        landing = st.Page(partial(st.switch_page, first), title="首页", default=True, visibility="hidden")
+        st.navigation({**shown, "": [landing]}, expanded=True).run()
 
 
 if __name__ == "__main__":

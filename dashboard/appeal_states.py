@@ -43,6 +43,11 @@ def next_states(before: Appeal | None) -> tuple[str, ...]:
     return (*_NEXT[before.state], *((SETTLED,) if settles else ()))
 
 
+def assumed_date(before: NotedAppeal, state: str, today: date) -> str:
+    """The date of a state for which none was given: the one it has where nothing changed, else today."""
+    return before.state_date if state == before.state else today.isoformat()
+
+
 def refuse_wrong(appeal: Appeal, before: NotedAppeal | None, others: Iterable[NotedAppeal], today: date) -> None:
     """AppealError for an entry that cannot follow `before` (None: a new one) beside the other applications."""
     if appeal.kind not in KINDS:

@@ -124,17 +124,17 @@ def _of_other_units(name: str, columns: set[str], catalog: str, access: RowAcces
         told = f"alias_id as unit_id, alias_name as unit_name, unit_group{listed}"
         return f"select * from {stored}" + (f" union all by name select {told} from {aliases}" if named else "")
     if access.others == "anonymous":
-        told = [
+        renamed = [
             f"coalesce(aliases.alias_{key}, stored.unit_{key}) as unit_{key}"
             for key in _NAMING
             if f"unit_{key}" in columns
         ]
         if "group_id" in columns:
-            told.append(
+            renamed.append(
                 "case when group_kind = 'unit' then coalesce(aliases.alias_id, group_id) else group_id end as group_id"
             )
         joined = f"left join {aliases} as aliases on aliases.unit_id = stored.unit_id"
-        return f"select stored.* replace ({', '.join(told)}) from {stored} {joined}"
+        return f"select stored.* replace ({', '.join(renamed)}) from {stored} {joined}"
     return f"select * from {stored}" if access.others == "shown" else None
 
 
@@ -143,8 +143,7 @@ def _columns(columns: set[str], catalog: str, access: RowAccess) -> str:
     hidden = sorted(columns & {"text_hash", "text_number", "place_point"}) if "order_id" in columns else []
     if access.need_to_know or not hidden:
         return "*"
-    listed = f"stored.order_id in (select order_id from {catalog}.main.hidden_texts)"
-    known = (
-        "stored.is_need_to_know" if "is_need_to_know" in columns else listed
-    )  # the flag of the row itself costs no join
+    known = f"stored.order_id in (select order_id from {catalog}.main.hidden_texts)"
+    if "is_need_to_know" in columns:  # costs no join
+        known = "stored.is_need_to_know"
     return f"* replace ({', '.join(f'case when not {known} then {name} end as {name}' for name in hidden)})"

@@ -74,7 +74,11 @@ def _entry(before: NotedAppeal) -> Appeal:
         now = st.selectbox("状态", allowed, key=f"appeal_state_{before.event_id}")
     with day:
         when = st.date_input(
-            "该状态的日期", street_data.today(), key=f"appeal_when_{before.event_id}", format="YYYY-MM-DD"
+            "该状态的日期",
+            None,
+            key=f"appeal_when_{before.event_id}",
+            format="YYYY-MM-DD",
+            help="不填的，状态没有变就保持原来的日期，变了就记今天。",
         )
     due = before.settling_date
     if before.kind == SUSPENSION:
@@ -90,7 +94,8 @@ def _entry(before: NotedAppeal) -> Appeal:
         PIECES, appeal_tables.pieces_text(before.evidence), key=f"appeal_evidence_{before.event_id}", height=90
     )
     result = st.text_input("结果说明", before.result_text, key=f"appeal_result_{before.event_id}")
-    return Appeal(before.order_id, before.kind, now, _text(when), appeal_tables.pieces(pieces), result.strip(), due)
+    told = _text(when) if when else appeal_states.assumed_date(before, now, street_data.today())
+    return Appeal(before.order_id, before.kind, now, told, appeal_tables.pieces(pieces), result.strip(), due)
 
 
 def _note(mine: Mine, appeal: Appeal, appeal_id: int | None) -> None:

@@ -4,6 +4,7 @@ import shutil
 
 import click
 
+from hotline12345.dashboard.access import EXAMPLE as ROLES
 from hotline12345.flows.cli.chinese import ChineseCommand
 from hotline12345.flows.cli.output import console
 from hotline12345.flows.cli.places import data_dir_option
@@ -29,11 +30,12 @@ DEFAULTS = (
 @click.command("init", cls=ChineseCommand)
 @data_dir_option
 def init(storage: Storage) -> None:
-    """建立数据目录和配置目录：放入示例规则、示例分类目录、示例渠道分组、示例时限和作息、示例目标、示例季节、示例申诉期限、空的单位表和人口表；已有的文件不会被覆盖。"""
+    """建立数据目录和配置目录：放入示例规则、示例分类目录、示例渠道分组、示例时限和作息、示例目标、示例季节、示例申诉期限、示例角色、空的单位表和人口表；已有的文件不会被覆盖。"""
     storage.make()
     (storage.rules / VARIANTS).mkdir(parents=True, exist_ok=True)
     load_key(storage)
     sources = [*((SEEDS / name, storage.config / name) for name in (*TEMPLATES, *DEFAULTS))]
+    sources.append((ROLES, storage.config / ROLES.name))
     sources += [(path, storage.rules / path.relative_to(EXAMPLES)) for path in sorted(EXAMPLES.rglob("*.toml"))]
     for source, target in sources:
         if not target.exists():

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 PAGES = (
-    *("总览", "三率", "单位", "明细", "目标", "对账", "口径"),
+    *("总览", "我的街镇", "三率", "单位", "明细", "目标", "对账", "口径"),
     *("诉求分类", "分类复核", "模型", "每月一题", "数据健康"),
 )
 HEADER, ROW = 36, 35  # heights in the list of orders, in pixels

@@ -157,6 +157,12 @@ def test_which_states_come_next(before, states):
     assert appeal_states.next_states(before) == states
 
 
+def test_a_date_that_is_not_given_stays_or_is_today():
+    before = noted(FILED, {FILED: "2026-03-07"})
+    assert appeal_states.assumed_date(before, FILED, TODAY) == "2026-03-07"
+    assert appeal_states.assumed_date(before, GRANTED, TODAY) == "2026-03-10"
+
+
 OTHERS = (noted(ACCEPTED, {FILED: "2026-03-05"}, order_id="A2", appeal_id=2),)
 
 

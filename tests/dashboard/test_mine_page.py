@@ -210,6 +210,7 @@ def test_the_next_step_is_noted_and_can_be_taken_back(site, mine_of):
     (button,) = [button for button in page.button if button.label == "记录"]
     button.click().run()
     assert noted(site)[0].state == "不通过"
+    assert noted(site)[0].dates[FILED] == "2026-03-19", "an earlier date stays"
     page.button(key="appeal_undo").click().run()
     assert noted(site)[0].state == FILED
 

@@ -13,7 +13,7 @@ from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.reads import Reader
 
 VIEWS = (
-    *("overview", "rates", "unit", "orders", "targets", "reconcile", "rules"),
+    *("overview", "mine", "rates", "unit", "orders", "targets", "reconcile", "rules"),
     *("topics", "communities", "review", "model", "issues", "health"),
 )
 FORBIDDEN = ("红黑榜", "末位", "黑名单", "假性解决", "反水", "排行榜")
