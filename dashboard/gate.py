@@ -130,10 +130,11 @@ def _login_for(request: HTTPConnection) -> str:
 
 
 def _guarded(scope: Scope, send: Send) -> Send:
+    """Headers on every answer. `blob:` because Streamlit hands the script of our own component on that way."""
     host = Headers(scope=scope).get("host", "")
     sockets = f" ws://{host} wss://{host}" if host.replace(":", "").replace(".", "").replace("-", "").isalnum() else ""
     policy = (
-        f"default-src 'self'; script-src 'self' {INLINE_SCRIPTS}; style-src 'self' 'unsafe-inline'; "
+        f"default-src 'self'; script-src 'self' blob: {INLINE_SCRIPTS}; style-src 'self' 'unsafe-inline'; "
         f"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'{sockets}; worker-src 'self' blob:; "
         "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
     )

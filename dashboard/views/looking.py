@@ -28,6 +28,9 @@ def viewer(rules: AccessRules) -> Viewer | None:
 
 def _demo(rules: AccessRules) -> Viewer | None:
     """Any role, on this machine only; says so on every page."""
+    for key in (ROLE, OWN_UNIT):  # held over the change to the role's first page, which would forget what was just chosen
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
     with st.sidebar:
         role = st.selectbox("演示角色", list(rules.roles), key=ROLE, on_change=opened.close_all)
         units: tuple[str, ...] = ()
