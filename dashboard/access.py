@@ -147,7 +147,7 @@ def access_of(said: Mapping[str, Any]) -> AccessRules:
     """What a parsed access.toml says; AccessError."""
     _known("", said, {"ranking", "login", "roles"})
     others = _table("ranking", said).get("others")
-    if others not in OTHERS:
+    if not isinstance(others, str) or others not in OTHERS:
         raise AccessError(f"access.toml 的 ranking.others 不能是 {others!r}。可写：{'、'.join(OTHERS)}。")
     roles = _table("roles", said)
     if not roles:

@@ -66,9 +66,9 @@ def unnamed(answer: Answer) -> Answer:
             done[id(state)] = replace(state, orders=replace(state.orders, frame=frame))
         return done[id(state)]
 
-    states = {name: state_of(getattr(chain, name)) for name in ("before", "rebased", "after")}
+    before, rebased, after = (state_of(state) for state in (chain.before, chain.rebased, chain.after))
     reference = state_of(chain.reference) if chain.reference else None
-    return replace(answer, chain=replace(chain, reference=reference, **states))
+    return replace(answer, chain=Chain(before, rebased, reference, after, chain.is_reversed))
 
 
 @dataclass(frozen=True)

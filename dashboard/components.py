@@ -13,9 +13,13 @@ import streamlit as st
 from hotline12345.dashboard import audit, labels
 from hotline12345.dashboard.access import Viewer
 from hotline12345.dashboard.chart_style import in_dark
-from hotline12345.dashboard.exports import EXCEL, File, Table, csv, workbook
+from hotline12345.dashboard.exports import File, Table, csv, workbook
 
 STYLE = Path(__file__).with_name("style.css")
+ICONS = {
+    **{"xlsx": ":material/download:", "docx": ":material/print:"},
+    **{"zip": ":material/folder_zip:", "md": ":material/download:"},
+}
 TERMINAL_ONLY = re.compile("（(命令行[^）]*|[a-z_0-9]+)）")  # an option, a column's English name
 
 
@@ -170,25 +174,16 @@ def footnote(lines: Sequence[str]) -> None:
     st.html('<div class="foot">' + "<br>".join(escape(line) for line in lines if line != labels.SIMULATED) + "</div>")
 
 
-def downloads(table: Table, name: str) -> None:
-    """Buttons that hand a table out as a workbook and as CSV; made when they are clicked."""
+def downloads(viewer: Viewer, table: Table, name: str) -> None:
+    """Buttons that hand a table out as a workbook and as CSV."""
+    rows = table.frame.height
     with st.container(horizontal=True):
-        st.download_button(
-            "下载 Excel",
-            lambda: workbook(table),
-            f"{name}.xlsx",
-            EXCEL,
-            key=f"{name}.xlsx",
-            on_click="ignore",
-            icon=":material/download:",
-            help="含“口径说明”工作表：规则、考核周期、数据时点、状态。",
-        )
-        st.download_button(
-            "下载 CSV", lambda: csv(table), f"{name}.csv", "text/csv", key=f"{name}.csv", on_click="ignore"
-        )
+        explanation = "含“口径说明”工作表：规则、考核周期、数据时点、状态。"
+        file_button(viewer, File(f"{name}.xlsx", rows, lambda: workbook(table)), "下载 Excel", explanation)
+        file_button(viewer, File(f"{name}.csv", rows, lambda: csv(table)), "下载 CSV", "UTF-8，Excel 可直接打开。")
 
 
-def file_button(viewer: Viewer, file: File, title: str, explanation: str) -> None:
+def file_button(viewer: Viewer, file: File, title: str, explanation: str, is_first: bool = False) -> None:
     """A button that hands a file on, made and noted in the audit log when it is clicked; nothing for who may not take any."""
 
     def make() -> bytes:
@@ -197,9 +192,16 @@ def file_button(viewer: Viewer, file: File, title: str, explanation: str) -> Non
         return file.make()
 
     if viewer.can("export"):
-        icon = ":material/folder_zip:" if file.name.endswith(".zip") else ":material/print:"
         st.download_button(
-            title, make, file.name, file.kind, key=file.name, on_click="ignore", help=explanation, icon=icon
+            title,
+            make,
+            file.name,
+            file.kind,
+            key=file.name,
+            on_click="ignore",
+            help=explanation,
+            icon=ICONS.get(file.name.rpartition(".")[2]),
+            type="primary" if is_first else "secondary",
         )
 
 

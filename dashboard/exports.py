@@ -19,7 +19,7 @@ from hotline12345.sql.dictionary import columns, label
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_KINDS = {"xlsx": EXCEL, "docx": WORD, "csv": "text/csv", "zip": "application/zip"}
+_KINDS = {"xlsx": EXCEL, "docx": WORD, "csv": "text/csv", "zip": "application/zip", "md": "text/markdown"}
 DEFINITION_SHEET = "口径说明"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LINE_HEIGHT, _LINE_LENGTH = 15, 52  # points; Chinese characters of a line of the definition

@@ -9,7 +9,6 @@ from hotline12345.sql import build
 from hotline12345.sql.graph import build_order, upstream
 from hotline12345.sql.publish import Snapshot
 from hotline12345.sql.replay import (
-    STORED,
     copy_known,
     forget_later_corrections,
     forget_later_undos,
@@ -19,7 +18,7 @@ from hotline12345.sql.replay import (
 )
 from hotline12345.sql.rule_landing import land_periods, land_rules
 from hotline12345.sql.rules import Period, Rule
-from hotline12345.sql.warehouse import Connection, prepare
+from hotline12345.sql.warehouse import STORED, Connection, prepare
 
 WANTED = frozenset({"marts.mart_unit_scores", "marts.mart_group_summary", "marts.mart_periods"})
 CLOCKS = {"created": "created_at", "dispatched": "dispatched_at", "closed": "closed_at"}

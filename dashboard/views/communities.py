@@ -89,7 +89,9 @@ def _communities(scope: Scope, every: pl.DataFrame, order: str, periods: list[st
     lines = [_lead(scope, periods, every), *scope.ground]
     if every["people_count"].null_count():
         lines.insert(1, f"{labels.column('people_count')}空白：{labels.WITHHELD_BECAUSE}")
-    components.downloads(exports.Table(ordered.select(COLUMNS), lines), f"村社区_{periods[-1]}_{periods[0]}")
+    components.downloads(
+        scope.viewer, exports.Table(ordered.select(COLUMNS), lines), f"村社区_{periods[-1]}_{periods[0]}"
+    )
 
 
 def _topics(scope: Scope, every: pl.DataFrame, periods: list[str], place_id: str | None) -> None:

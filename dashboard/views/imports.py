@@ -9,6 +9,7 @@ import streamlit as st
 from hotline12345.dashboard import components, data, labels, requests, tables, topic_reviews
 from hotline12345.dashboard.access import Viewer
 from hotline12345.dashboard.corrections import quarantine_workbook
+from hotline12345.dashboard.exports import File
 from hotline12345.dashboard.requests import Queue
 from hotline12345.dashboard.views import inspection
 from hotline12345.sql.publish import Snapshot
@@ -20,7 +21,6 @@ ACCOUNTING = (
     *("rows_read", "rows_new", "rows_revised", "rows_unchanged", "rows_repeated", "rows_not_data"),
     "rows_quarantined",
 )
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def render(viewer: Viewer, snapshot: Snapshot | None) -> None:
@@ -158,7 +158,7 @@ def _after(viewer: Viewer, snapshot: Snapshot, request_id: int, counts: Mapping[
         st.markdown(f"批次 {batch_id} 已于 {labels.moment(batch['undone_at'].item())} 撤销。")
         return
     if counts["rows_quarantined"]:
-        _bad_rows(viewer, snapshot, request_id, batch_id)
+        _bad_rows(viewer, snapshot, batch_id)
     with st.popover("撤销这次导入", icon=":material/undo:"):
         st.markdown(
             f"批次 {batch_id} 的内容将不再计入，有关工单回到以前的样子。撤销有记录，不删除数据；文件可以重新上传。"
@@ -168,18 +168,16 @@ def _after(viewer: Viewer, snapshot: Snapshot, request_id: int, counts: Mapping[
             st.rerun()
 
 
-def _bad_rows(viewer: Viewer, snapshot: Snapshot, request_id: int, batch_id: int) -> None:
+def _bad_rows(viewer: Viewer, snapshot: Snapshot, batch_id: int) -> None:
     waiting = data.quarantined_rows(viewer, snapshot, batch_id)
     if waiting.is_empty():
         st.markdown("隔离的行都已改正。")
         return
     st.markdown(f"{waiting.height:,} 行不合要求，没有进入统计。下载后在标黄的单元格里改正，再从上面上传即可。")
-    st.download_button(
-        f"下载隔离的 {waiting.height:,} 行（Excel）",
-        data=lambda: quarantine_workbook(waiting, data.quarantine(viewer, snapshot, batch_id)),
-        file_name=f"隔离行_批次{batch_id}.xlsx",
-        mime=EXCEL,
-        key=f"bad-rows-{request_id}",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+
+    def make() -> bytes:
+        return quarantine_workbook(waiting, data.quarantine(viewer, snapshot, batch_id))
+
+    file = File(f"隔离行_批次{batch_id}.xlsx", waiting.height, make)
+    title = f"下载隔离的 {waiting.height:,} 行（Excel）"
+    components.file_button(viewer, file, title, "已脱敏；要改的单元格标黄。")

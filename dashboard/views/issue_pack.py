@@ -8,7 +8,7 @@ import streamlit as st
 
 from hotline12345.dashboard import components, labels
 from hotline12345.dashboard.documents import chart_images, issue_docx, issue_xlsx
-from hotline12345.dashboard.exports import EXCEL, WORD
+from hotline12345.dashboard.exports import File
 from hotline12345.dashboard.issue_packs import gather
 from hotline12345.dashboard.views.scope import Scope
 
@@ -21,26 +21,18 @@ def render(scope: Scope, issue_ids: Sequence[str], month: date) -> None:
     name = f"每月一题候选材料_{month:%Y-%m}"
     content = partial(gather, scope.viewer, scope.snapshot, tuple(issue_ids), month)
     with st.container(horizontal=True):
-        st.download_button(
+        components.file_button(
+            scope.viewer,
+            File(f"{name}.docx", len(issue_ids), lambda: issue_docx.document(content())),
             f"下载 Word 材料（{len(issue_ids)} 个问题）",
-            lambda: issue_docx.document(content()),
-            f"{name}.docx",
-            WORD,
-            key="issue_pack.docx",
-            on_click="ignore",
-            type="primary",
-            icon=":material/description:",
-            help="公文版式：排名、每个候选一页证据、一方案三清单模板、会议议程和纪要草稿。不含红头、文号、签发人、印章。",
+            "公文版式：排名、每个候选一页证据、一方案三清单模板、会议议程和纪要草稿。不含红头、文号、签发人、印章。",
+            is_first=True,
         )
-        st.download_button(
+        components.file_button(
+            scope.viewer,
+            File(f"{name}.xlsx", len(issue_ids), lambda: issue_xlsx.workbook(content())),
             "下载 Excel 数据",
-            lambda: issue_xlsx.workbook(content()),
-            f"{name}.xlsx",
-            EXCEL,
-            key="issue_pack.xlsx",
-            on_click="ignore",
-            icon=":material/download:",
-            help="材料中每个数背后的计数和工单，比例为公式；含“口径说明”工作表。",
+            "材料中每个数背后的计数和工单，比例为公式；含“口径说明”工作表。",
         )
     st.caption(
         f"{labels.month(month)}会议用。示例工单已脱敏；举报和保密工单计数但不列出。{labels.DISCLAIMER}。"

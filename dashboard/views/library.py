@@ -45,7 +45,7 @@ def render(scope: Scope) -> None:
     _summary(question, found)
     listed, figures = st.columns([1.9, 1], gap="large")
     with figures:
-        _figures(found)
+        _figures(scope, found)
     with listed:
         library_results.render(scope, question, narrowed, int(found["order_count"].sum()))
 
@@ -140,7 +140,7 @@ def _summary(question: Sequence[Part], found: pl.DataFrame) -> None:
     components.lead(f"写到{library_words.understood(question)}的工单 {facts['orders']}，{facts['units']}，{span}。")
 
 
-def _figures(found: pl.DataFrame) -> None:
+def _figures(scope: Scope, found: pl.DataFrame) -> None:
     components.section("逐月", "按工单创建时间，全口径；最多的几个承办单位各一种颜色。")
     height = 210
     components.chart(charts.monthly_bars(found, "unit_name", height, SERIES), "检索到的工单逐月条形图")
@@ -151,6 +151,7 @@ def _figures(found: pl.DataFrame) -> None:
     if units.height > BARS:
         st.caption(f"列出最多的 {BARS} 个，另有 {units.height - BARS} 个；全部见下载。")
     components.downloads(
+        scope.viewer,
         exports.Table(
             found.select("unit_name", "created_month", "order_count"),
             ["检索到的工单数，按承办单位和月份；全口径，按工单创建时间。", labels.DISCLAIMER],

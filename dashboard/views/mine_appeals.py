@@ -66,7 +66,7 @@ def _list(mine: Mine, ledger: list[Line]) -> None:
     order_rows.show(appeal_tables.rows(shown, today), f"appeals_{chosen}")
     lines = [f"{mine.unit_name}　剔挂申诉台账：{chosen} {len(shown)} 件", NOTE, *mine.scope.ground]
     table = exports.Table(appeal_tables.table(shown, today), lines, appeal_tables.HEADINGS)
-    components.downloads(table, file_stem("剔挂申诉台账", mine.unit_name, today.isoformat()))
+    components.downloads(mine.scope.viewer, table, file_stem("剔挂申诉台账", mine.unit_name, today.isoformat()))
     _effect(mine, [line for line in ledger if line.state == GRANTED])
 
 

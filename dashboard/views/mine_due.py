@@ -36,4 +36,4 @@ def render(mine: Mine) -> None:
     order_rows.show(street_rows.due_rows(orders), f"due_{chosen}")
     lines = [f"{mine.unit_name}　办理中的工单：{chosen} {orders.height:,} 件", note, *mine.scope.ground]
     table = exports.Table(street_rows.due_table(orders), lines, street_rows.HEADINGS)
-    components.downloads(table, file_stem("待办", mine.unit_name, f"{mine.own.cutoff_at:%Y-%m-%d}"))
+    components.downloads(mine.scope.viewer, table, file_stem("待办", mine.unit_name, f"{mine.own.cutoff_at:%Y-%m-%d}"))

@@ -29,7 +29,7 @@ def render(mine: Mine) -> None:
     content = PackContent(scope.rule_text, scope.period_id, scope.ground)
     with st.container(horizontal=True):
         table = lost_table(mine.unit_name, lost_orders(ledger), content)
-        components.downloads(table, file_stem("失分工单", mine.unit_name, scope.period_id))
+        components.downloads(scope.viewer, table, file_stem("失分工单", mine.unit_name, scope.period_id))
         printing.unit(scope, mine.row, rank_tables.rank(mine.row), rate_data.lost_summaries(*unit))
     if "unit" in scope.viewer.pages:
         address = escape(scope.link("unit", unit=mine.unit_name))

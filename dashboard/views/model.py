@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from hotline12345.dashboard import components, labels, model_card, tables, topic_data
+from hotline12345.dashboard.exports import File
 from hotline12345.dashboard.views import model_health
 from hotline12345.dashboard.views.scope import Scope
 
@@ -55,15 +56,8 @@ def _card(scope: Scope, models: pl.DataFrame) -> None:
         )
         manifest = topic_data.model_manifest(scope.viewer, scope.snapshot, str(model_id))
         codes = topic_data.topic_names(scope.viewer, scope.snapshot)
-        st.download_button(
-            "下载说明书",
-            lambda: model_card.markdown(manifest, codes),
-            f"模型说明书_{model_id}.md",
-            "text/markdown",
-            key="model-card",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        file = File(f"模型说明书_{model_id}.md", 1, lambda: model_card.markdown(manifest, codes).encode())
+        components.file_button(scope.viewer, file, "下载说明书", "模型从何而来、学了什么、有多准。")
     for section in model_card.card(manifest, codes):
         components.section(section.title)
         components.listed(section.lines)

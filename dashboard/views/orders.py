@@ -99,4 +99,4 @@ def _list(scope: Scope, listed: pl.DataFrame, title: str, definition: list[str])
     st.caption("点一行打开该工单。")
     order_list.show(listed, f"orders_{title}", 430)
     lines = [*definition, *scope.ground]
-    components.downloads(exports.Table(listed, lines, figures.HEADINGS), f"明细_{scope.period_id}")
+    components.downloads(scope.viewer, exports.Table(listed, lines, figures.HEADINGS), f"明细_{scope.period_id}")

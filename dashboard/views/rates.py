@@ -213,5 +213,5 @@ def _export(scope: Scope, shown: pl.DataFrame) -> None:
     definition = ["三率", _note(scope, SCORES), *scope.ground]
     table = exports.Table(shown.select(names), definition, sheets=sheets)
     with st.container(horizontal=True):
-        components.downloads(table, f"三率_{scope.period_id}_{scope.rule_id}")
+        components.downloads(scope.viewer, table, f"三率_{scope.period_id}_{scope.rule_id}")
         printing.rates(scope, shown)

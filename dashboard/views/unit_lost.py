@@ -51,5 +51,5 @@ def render(scope: Scope, row: dict[str, Any]) -> None:
     content = PackContent(scope.rule_text, scope.period_id, scope.ground)
     with st.container(horizontal=True):
         stem = file_stem("失分工单", row["unit_name"], scope.period_id)
-        components.downloads(lost_table(row["unit_name"], listed, content), stem)
+        components.downloads(scope.viewer, lost_table(row["unit_name"], listed, content), stem)
         printing.unit(scope, row, rank_tables.rank(row), summaries)

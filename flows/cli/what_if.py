@@ -138,7 +138,8 @@ def _answered(order_id: str, text: str, scale: Mapping[str, Sequence[str]]) -> A
             f"没有联系的写作 {order_id}=未联系/未解决/{_worst(allowed[1])}；已联系的写作 {order_id}={'/'.join(answers)}；"
             f"回访没有取得有效答复的写作 {order_id}={INVALID}。"
         )
-    return Assumption(order_id, None, None, True, CONTACTS[contact], *answers)
+    resolution, satisfaction = answers
+    return Assumption(order_id, None, None, True, CONTACTS[contact], resolution, satisfaction)
 
 
 def _worst(answers: Sequence[str]) -> str:

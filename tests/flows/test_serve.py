@@ -81,7 +81,16 @@ def test_a_load_is_done_with_its_steps_and_its_accounting(storage, tmp_path):
     with closing(open_records(storage)) as records:
         steps = [detail.get("step") for _, detail in requests.events(records, request_id)]
         assert servers.last_server(records).ended_at
-    assert steps[2:] == ["正在导入", "已导入，准备计算", "计算三率台账", "全文索引", "诉求分类", "挖掘反复问题", "检查并发布", None]
+    assert steps[2:] == [
+        "正在导入",
+        "已导入，准备计算",
+        "计算三率台账",
+        "全文索引",
+        "诉求分类",
+        "挖掘反复问题",
+        "检查并发布",
+        None,
+    ]
     assert uploaded(storage) == []
     assert PHONE.encode() not in b"".join(path.read_bytes() for path in storage.data.glob("records.sqlite*"))
 

@@ -177,14 +177,6 @@ def test_final_periods_compare_with_final_figures(site: Site) -> None:
     assert states == {FEBRUARY: "终", MARCH: "终", APRIL: "待回访"}
 
 
-def test_only_units_that_may_be_seen_are_read(site: Site) -> None:
-    _, reader = site.day(
-        [order("A", datetime(2026, 3, 1)), order("B", datetime(2026, 3, 1), "乙镇")], datetime(2026, 3, 5)
-    )
-    assert reader.published_scores(RULE, MARCH, datetime(2026, 4, 1), ["U2"])["unit_id"].to_list() == ["U2"]
-    assert reader.published_history(RULE, MARCH, "U1", ["U2"]).is_empty()
-
-
 @pytest.fixture
 def rule(site: Site) -> Rule:
     return next(rule for rule in load_rules(site.storage.rules) if rule.id == RULE)

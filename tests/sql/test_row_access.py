@@ -9,6 +9,7 @@ from made_snapshot import publish_orders, storage_at
 from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.reads import Reader
 from hotline12345.sql.row_access import FIGURES_OF_UNITS, NAMES_OF_UNITS, NO_ROWS, ROWS_OF_NOBODY, RowAccess
+from hotline12345.sql.what_if import WhatIfError
 
 RULE, PERIOD = "example-10-50-40", "2026-03"
 OWN = "U2"
@@ -161,6 +162,13 @@ def test_readers_of_one_snapshot_do_not_mix(whole):
         for reader in (town, bureau, whole)
     ]
     assert counted[0] + counted[1] < counted[2] == 480
+
+
+def test_a_what_if_is_of_the_own_unit_only_and_ranks_among_all(whole):
+    limited = whole.limited(RowAccess((OWN,)))
+    with pytest.raises(WhatIfError, match="本单位"):
+        limited.what_if(RULE, PERIOD, "U1")
+    assert limited.what_if(RULE, PERIOD, OWN).now.equals(whole.what_if(RULE, PERIOD, OWN).now)
 
 
 def test_ids_with_quotes_are_bound_not_pasted(whole):

@@ -63,12 +63,6 @@ def test_candidates_are_bounded(reader: Reader) -> None:
     assert reader.similar_candidates("没有这张").is_empty()
 
 
-def test_candidates_and_the_order_itself_are_the_viewers_own(reader: Reader) -> None:
-    unit = reader.order("乙").row(0, named=True)["unit_id"]
-    assert reader.similar_candidates("Q", (unit,))["order_id"].to_list() == ["乙"]
-    assert reader.order_topic("Q", (unit,)).is_empty()
-
-
 def test_an_order_comes_with_what_was_said_of_its_topic(reader: Reader) -> None:
     order = reader.order_topic("Q").row(0, named=True)
     assert (order["topic_source"], order["body"], order["model_id"], order["corrected_at"]) == (

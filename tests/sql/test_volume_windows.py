@@ -72,7 +72,6 @@ def test_volume_is_per_10000_residents_of_the_newest_year_not_after_the_period(t
         "丁镇": (1, 1, None, None, None),
         "（未填街乡镇）": (1, 1, None, None, None),
     }
-    assert by_place(found.place_volumes(RULE, "2026-03", ["U2"])) == {"乙镇": (0, 0, 2000, 2024, 0.0)}
     earlier = {row["unit_name"]: row["population_year"] for row in found.place_volumes(RULE, "2024-03").to_dicts()}
     assert earlier["甲街道"] == 2023
     found.close()
@@ -152,9 +151,6 @@ def test_the_daily_window_is_noon_to_noon_with_and_without_exclusions(tmp_path: 
     assert rows_by["考核期累计", "甲街道"]["received"] == 4
     whole = rows_by["当日", "全部单位"]
     assert (whole["received"], whole["resolution_full_denominator"]) == (4, 3)
-    limited = found.daily_windows(RULE, NOON, period["start_at"], ["U2"])
-    assert {row["unit_name"] for row in limited.to_dicts()} == {"乙镇", "全部单位"}
-    assert limited.filter(pl.col("unit_id") == "")["received"].max() == 1
     found.close()
 
 
@@ -175,5 +171,4 @@ def test_open_orders_past_their_due_time_stand_apart(tmp_path: Path) -> None:
     ]
     found = reader(tmp_path, rows)
     assert found.overdue_open(RULE, "2026-03").select("unit_id", "overdue_open_count").rows() == [("U1", 1)]
-    assert found.overdue_open(RULE, "2026-03", ["U2"]).is_empty()
     found.close()

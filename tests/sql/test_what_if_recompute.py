@@ -10,9 +10,6 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from hotline12345.sql.publish import Snapshot
-from hotline12345.sql.reads import Reader
-from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import Connection
 from hotline12345.sql.what_if import Assumption, WhatIf, WhatIfError
 
@@ -182,9 +179,6 @@ def test_what_cannot_be_assumed_is_refused(site: Connection, tmp_path: Path) -> 
         with pytest.raises(WhatIfError, match=said):
             prepared.assume(pair)
     assert prepared.assume([solved, solved]).equals(prepared.assume([Assumption(waiting, False), solved]))
-    reader = Reader(Storage.at(tmp_path), Snapshot("replayed", tmp_path), replayed=site)
-    with pytest.raises(WhatIfError, match="只能测算本单位的工单"):
-        reader.what_if("r", PERIOD, "U0", units=["U1"])
 
 
 def test_a_kind_must_be_said_where_the_rule_asks_for_it(tmp_path: Path) -> None:
