@@ -30,10 +30,11 @@ def volume_trend(periods: pl.DataFrame, chosen: str, first_at: datetime, height:
 
     `periods` has grain period_id with start_at, received and period_state; `first_at` is the time of the oldest order.
     """
-    frame = periods.sort("period_id").select(
-        pl.col("period_id").map_elements(labels.period, pl.String).alias("period"),
+    periods = periods.sort("period_id")
+    frame = periods.select(
+        labels.told(periods["period_id"], labels.period).alias("period"),
         pl.col("received"),
-        pl.col("received").map_elements(labels.count, pl.String).alias("shown"),
+        labels.told(periods["received"], labels.count).alias("shown"),
         pl.col("period_state").replace_strict(labels.STATES, default="").alias("state"),
         (pl.col("period_id") == chosen).alias("chosen"),
         ((pl.col("period_state") == "期内") | (pl.col("start_at").dt.date() < first_at.date())).alias("partial"),
@@ -64,10 +65,10 @@ def rate_history(history: pl.DataFrame, height: int = 250) -> Drawn:
     """
     frame = pl.concat(
         history.select(
-            pl.col("period_id").map_elements(labels.period, pl.String).alias("period"),
+            labels.told(history["period_id"], labels.period).alias("period"),
             pl.lit(label(name)).alias("rate_name"),
             pl.col(name).alias("rate"),
-            pl.col(name).map_elements(labels.rate, pl.String, skip_nulls=False).alias("shown"),
+            labels.told(history[name], labels.rate).alias("shown"),
             pl.format(
                 "{} / {}",
                 pl.col(name.replace("_rate", "_numerator")).round(1),
@@ -81,7 +82,7 @@ def rate_history(history: pl.DataFrame, height: int = 250) -> Drawn:
     names = [label(name) for name in RATES]
     low = max(0.0, min(frame["rate"].to_list(), default=0.0) - 0.05)
     base = alt.Chart(frame).encode(
-        x=ordinal("period", history["period_id"].map_elements(labels.period, pl.String).to_list(), most=9),
+        x=ordinal("period", labels.told(history["period_id"], labels.period).to_list(), most=9),
         y=alt.Y("rate:Q", title=None, scale=alt.Scale(domain=[low, 1.0]), axis=rate_axis()),
         color=alt.Color("rate_name:N", title=None, scale=scale(names), legend=legend()),
         tooltip=[
@@ -112,9 +113,9 @@ def topic_bars(topics: pl.DataFrame, height_each: int = 24) -> Drawn:
         pl.col("topic_source")
         .replace_strict({name: i for i, name in enumerate(labels.SOURCES)}, default=9)
         .alias("place"),
-        pl.col("order_count").map_elements(labels.count, pl.String).alias("shown"),
+        labels.told(topics["order_count"], labels.count).alias("shown"),
     )
-    ends = totals.with_columns(pl.col("total").map_elements(labels.count, pl.String).alias("shown"))
+    ends = totals.with_columns(labels.told(totals["total"], labels.count).alias("shown"))
     y = alt.Y("topic_name:N", title=None, sort=order, axis=alt.Axis(labelLimit=160, domain=False, ticks=False))
     bars = (
         alt.Chart(stacked)
@@ -194,7 +195,7 @@ def monthly_bars(
 
 def ranked_bars(frame: pl.DataFrame, name: str, height_each: int = 24) -> Drawn:
     """Plain bars with their numbers, in the order of the frame; grain <name> with order_count."""
-    shown = frame.with_columns(pl.col("order_count").map_elements(labels.count, pl.String).alias("shown"))
+    shown = frame.with_columns(labels.told(frame["order_count"], labels.count).alias("shown"))
     base = alt.Chart(shown).encode(
         y=alt.Y(
             f"{name}:N",
@@ -220,8 +221,8 @@ def largest(frame: pl.DataFrame, series: str, limit: int) -> list[str]:
 
 def _monthly(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
-        pl.col("created_month").map_elements(labels.month, pl.String).alias("month"),
-        pl.col("order_count").map_elements(labels.count, pl.String).alias("shown"),
+        labels.told(frame["created_month"], labels.month).alias("month"),
+        labels.told(frame["order_count"], labels.count).alias("shown"),
     ).drop("created_month")
 
 

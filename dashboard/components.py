@@ -20,6 +20,7 @@ ICONS = {
     **{"xlsx": ":material/download:", "docx": ":material/print:"},
     **{"zip": ":material/folder_zip:", "md": ":material/download:"},
 }
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?")
 TERMINAL_ONLY = re.compile("（(命令行[^）]*|[a-z_0-9]+)）")  # an option, a column's English name
 
 
@@ -61,12 +62,17 @@ def login_ended() -> None:
 def heading(title: str, lead: str) -> None:
     """The page's title and one line that says what it answers or what it shows."""
     st.title(title, anchor=False)
-    st.html(f'<div class="lead">{escape(lead)}</div>')
+    st.html(f'<div class="lead">{_unbroken(lead)}</div>')
 
 
 def lead(text: str) -> None:
     """One line in the quiet style of what stands under a title; escaped."""
-    st.html(f'<div class="lead cells-note">{escape(text)}</div>')
+    st.html(f'<div class="lead cells-note">{_unbroken(text)}</div>')
+
+
+def _unbroken(text: str) -> str:
+    """Escaped, with no line break inside a date."""
+    return DATE.sub(r'<span class="date">\g<0></span>', escape(text))
 
 
 def below(text: str) -> None:

@@ -15,6 +15,7 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from hotline12345.dashboard.labels import told
 from hotline12345.sql.dictionary import columns, label
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -88,7 +89,7 @@ def csv(table: Table) -> bytes:
     """The same as UTF-8 CSV with its mark, so that Excel reads the Chinese; the definition closes it, one line a row."""
     frame = table.frame
     names = {name: _heading(name, table.headings) for name in frame.columns}
-    texts = [pl.col(name).map_elements(inert, pl.String) for name, kind in frame.schema.items() if kind == pl.String]
+    texts = [told(frame[name], inert) for name, kind in frame.schema.items() if kind == pl.String]
     rows = frame.with_columns(texts).rename(names).write_csv(datetime_format="%Y-%m-%d %H:%M:%S")
     notes = pl.DataFrame({"note": [inert(line) for line in table.definition]}).write_csv(include_header=False)
     return f"\ufeff{rows}\n{notes}".encode()

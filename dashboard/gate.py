@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import streamlit
+from google.protobuf.message import DecodeError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
@@ -19,6 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from hotline12345.dashboard.access import read_access
 from hotline12345.dashboard.addresses import is_loopback
 from hotline12345.dashboard.login_pages import message_page
 from hotline12345.dashboard.login_routes import UNUSABLE
@@ -27,6 +29,7 @@ from hotline12345.sql.storage import Storage
 
 HEALTH, LOGIN, PASSWORD, LOGOUT = "/_stcore/health", "/login", "/password", "/logout"
 FILES = ("/_stcore/", "/media/", "/static/", "/component/")
+UPLOAD = "/_stcore/upload_file/"
 PROXIED = ("x-forwarded-for", "x-forwarded-host", "forwarded", "x-real-ip")
 REFUSED = 1008
 _INDEX = Path(str(streamlit.__file__)).parent / "static" / "index.html"
@@ -37,6 +40,12 @@ INLINE_SCRIPTS = " ".join(
 _PLAIN_RERUN = BackMsg()
 _PLAIN_RERUN.rerun_script.SetInParent()
 PLAIN_RERUN = _PLAIN_RERUN.SerializeToString()  # the page from its beginning, with no value of a widget
+# What no page of ours sends: with these a single reader would empty the caches of all, or write into the program's folder.
+DEVELOPER_ONLY = {
+    *("clear_cache", "set_run_on_save", "load_git_info", "debug_disconnect_websocket", "debug_shutdown_runtime"),
+    *("install_skills", "dismiss_skills_nudge"),
+}
+NOTHING = BackMsg(app_heartbeat=True).SerializeToString()  # in place of a message that is not passed on
 
 
 class Gate:
@@ -73,7 +82,7 @@ class Gate:
             return None
         visitor = await run_in_threadpool(self._visitor, request)
         if visitor is not None and (not visitor.must_change or path in (PASSWORD, LOGOUT)):
-            return None
+            return Response(status_code=403) if path.startswith(UPLOAD) and not self._may_import(visitor) else None
         if path.startswith(FILES) or "text/html" not in request.headers.get("accept", ""):
             return Response(status_code=401)
         return RedirectResponse(PASSWORD if visitor else _login_for(request), 303)
@@ -98,6 +107,10 @@ class Gate:
                     is_open = False
                 if not is_open:
                     return {"type": "websocket.receive", "bytes": PLAIN_RERUN, "text": None}
+                if is_developers(message.get("bytes") or b"") and await run_in_threadpool(
+                    accounts_in_use, self.storage
+                ):
+                    return {"type": "websocket.receive", "bytes": NOTHING, "text": None}
             return message
 
         await self.app(scope, checked, send)
@@ -107,6 +120,11 @@ class Gate:
             return is_from_here(connection.headers)
         visitor = self._visitor(connection)
         return visitor is not None and not visitor.must_change
+
+    def _may_import(self, visitor: Visitor) -> bool:
+        """An upload lies in memory until a page takes it: not from somebody who has no such page."""
+        role = read_access(self.storage).roles.get(visitor.account.role)
+        return role is not None and "import" in role.may
 
     def _visitor(self, connection: HTTPConnection) -> Visitor | None:
         return site_logins(self.storage).visitor(connection.cookies.get(COOKIE))
@@ -122,6 +140,18 @@ def is_from_here(headers: Headers) -> bool:
     """Whether a request names this machine itself and came without a proxy: a foreign page can name neither."""
     host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
     return not any(name in headers for name in PROXIED) and is_loopback(host)
+
+
+def is_developers(content: bytes) -> bool:
+    """Whether a message to Streamlit is one of `DEVELOPER_ONLY`."""
+    try:
+        said = BackMsg.FromString(content)
+    except DecodeError:
+        return False  # Streamlit refuses it
+    kind = said.WhichOneof("type")
+    if kind == "backend_operation_request":
+        return said.backend_operation_request.WhichOneof("payload") in DEVELOPER_ONLY
+    return kind in DEVELOPER_ONLY
 
 
 def _login_for(request: HTTPConnection) -> str:

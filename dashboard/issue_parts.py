@@ -15,13 +15,16 @@ class Part:
     definition: str
 
 
-_SEVERAL = pl.col("caller_key").is_not_null() & (pl.len().over("caller_key") > 1)
+_OPEN = ~pl.col("is_need_to_know")  # a 举报 beside other orders of the same person would tell who reported
+_SEVERAL = _OPEN & pl.col("caller_key").is_not_null() & (_OPEN.sum().over("caller_key") > 1)
 PARTS: Mapping[str, Part] = {
     "all": Part("全部", pl.lit(True), "这个问题的全部工单，全口径（含剔除、挂账）。"),
     "unresolved": Part("未解决", ~pl.col("is_resolved"), "答了解决情况而没有解决的；没有答复的不计。"),
     "unsatisfied": Part("不满意", ~pl.col("is_satisfied"), "答了满意度而不满意的；没有答复的不计。"),
     "recurred": Part("解决后再次反映", pl.col("is_recurrence"), "同一地点同一问题，以“解决”办结之后的第一次反映。"),
-    "several": Part("同一诉求人多次", _SEVERAL, "同一诉求人反映过不止一次的全部工单。"),
+    "several": Part(
+        "同一诉求人多次", _SEVERAL, "同一诉求人反映过不止一次的全部工单；不含举报和保密工单，以免认出举报人。"
+    ),
     "urgent": Part("紧急敏感（明确）", pl.col("is_urgent"), "文本被标为紧急敏感（明确）的。"),
     "returned": Part("退单", pl.col("is_returned"), "退回或有派单异议的。"),
     "whistled": Part("吹哨", pl.col("is_whistled"), "吹哨报到的。"),

@@ -18,9 +18,9 @@ COMPARISONS = {"previous": "环比", "year_ago": "同比"}
 
 @dataclass(frozen=True)
 class Look:
-    """What a table needs beyond its frame: the address of a unit's page, and the decimals of the rule's score."""
+    """What a table needs beyond its frame: the address of a unit's page if it has one, and the decimals of the rule's score."""
 
-    link: Callable[[Row], str]
+    link: Callable[[Row], str | None]
     decimals: int = 1
 
     def score(self, value: float | None) -> str:
@@ -174,7 +174,8 @@ def _tier_line(tier: int, units: int, tiers: int, width: int) -> str:
 
 
 def _linked(row: Row, look: Look) -> str:
-    return f'<a href="{escape(look.link(row))}" target="_self">{escape(row["unit_name"])}</a>'
+    name, address = escape(row["unit_name"]), look.link(row)
+    return f'<a href="{escape(address)}" target="_self">{name}</a>' if address else name
 
 
 def _rate_cell(stem: str, span: Span | None) -> Cell:

@@ -80,13 +80,14 @@ def _step(step: str, ends: tuple[float, float], kind: str, shown: str, orders: s
 
 def quadrant(units: pl.DataFrame, height: int = 380) -> Drawn:
     """Each unit by the change of its volume (across) and of its solved rate (up); grain unit_id (`quadrants.quadrants`)."""
-    frame = units.filter(pl.col("volume_change").is_not_null() & pl.col("resolution_rate_change").is_not_null()).select(
+    known = units.filter(pl.col("volume_change").is_not_null() & pl.col("resolution_rate_change").is_not_null())
+    frame = known.select(
         "unit_name",
         "quadrant",
         (pl.col("volume_change") * 100).alias("across"),
         (pl.col("resolution_rate_change") * 100).alias("up"),
-        pl.struct("volume_count", "volume_count_before").map_elements(_volumes, pl.String).alias("volumes"),
-        pl.struct("resolution_rate", "resolution_rate_before").map_elements(_rates, pl.String).alias("rates"),
+        labels.told(known.to_struct("volumes"), _volumes),
+        labels.told(known.to_struct("rates"), _rates),
     )
     names = [name for name in (*QUADRANTS.values(), LEVEL, UNKNOWN) if name in frame["quadrant"]]
     colours = [QUADRANT_COLOURS.get(name, MUTED) for name in names]

@@ -5,10 +5,8 @@ snapshots. A newer one is picked up at the next rerun. A reader that is replaced
 the connection closes when the last query that uses it lets go of it.
 """
 
-import pickle
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
@@ -84,16 +82,6 @@ def counted_again(read: Callable[P, R]) -> Callable[P, R]:
 
 
 def _kept(read: Callable[P, R], entries: int, spinner: str) -> Callable[P, R]:
-    """Answers of an older snapshot are never asked for again; they go after `KEPT`.
-
-    What is kept is a copy in memory of its own: a frame as the database hands it out rests on memory of the database, and
-    twenty sessions working on such frames have brought the whole process to a stand.
-    """
-
-    @wraps(read)
-    def copied(*args: P.args, **kwargs: P.kwargs) -> R:
-        answer: R = pickle.loads(pickle.dumps(read(*args, **kwargs), pickle.HIGHEST_PROTOCOL))  # noqa: S301  # our own
-        return answer
-
+    """Answers of an older snapshot are never asked for again; they go after `KEPT`."""
     keep = st.cache_resource(max_entries=entries, ttl=KEPT, show_spinner=spinner, hash_funcs={Viewer: rights})
-    return keep(copied)
+    return keep(read)

@@ -163,8 +163,8 @@ def _records(storage: Storage, now: datetime) -> Iterator[Line]:
         return
     waiting = [request for request in found if request.is_open]
     is_alive = server is not None and server.is_alive
-    heard = server.beat_at if server else None
-    shown = f"{'运行中' if is_alive else '未运行'}（最近一次活动 {heard or '从未'}）"
+    heard = f"最近一次活动 {server.beat_at}" if server else "从未启动"
+    shown = f"{'运行中' if is_alive else '未运行'}（{heard}）"
     advice = "" if is_alive else "网页提交的请求不会处理。请运行 hotline serve。"
     state = FINE if is_alive else BROKEN if waiting else LOOK
     yield Line(area, "server", "导入服务", "running" if is_alive else "stopped", shown, state, advice)

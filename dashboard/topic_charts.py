@@ -21,9 +21,10 @@ def treemap(topics: pl.DataFrame, height: int = 380) -> Drawn:
     holders = topics["parent_name"].unique(maintain_order=True).to_list()
     named = [name for name in holders if name != labels.UNCLASSIFIED]
     colours = {name: PALETTE[place % len(PALETTE)] for place, name in enumerate(named)}
-    frame = areas(fewer(topics, TILES, labels.OTHER)).with_columns(
-        pl.col("order_count").map_elements(labels.count, pl.String).alias("shown"),
-        (pl.col("order_count") / total).map_elements(labels.rate, pl.String).alias("share"),
+    tiles = areas(fewer(topics, TILES, labels.OTHER))
+    frame = tiles.with_columns(
+        labels.told(tiles["order_count"], labels.count).alias("shown"),
+        labels.told(tiles["order_count"] / total, labels.rate).alias("share"),
         middle=(pl.col("left") + pl.col("right")) / 2,
         centre=(pl.col("top") + pl.col("bottom")) / 2,
     )

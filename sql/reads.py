@@ -77,7 +77,10 @@ class Reader(
         )
 
     def case_orders(self, order_id: str) -> pl.DataFrame:
-        """The other orders of the same case, oldest first; grain order_id: created_at, unit_name, resolution."""
+        """The other orders of the same case, oldest first; grain order_id: created_at, unit_name, resolution.
+
+        Need-to-know orders only where their texts may be read: a case is of one person, so it would tell who reported.
+        """
         return self._query(
             """
             select orders.order_id, orders.created_at, units.unit_name, orders.resolution
@@ -85,10 +88,11 @@ class Reader(
             inner join intermediate.cases as cases on cases.case_key = this.case_key and cases.order_id <> this.order_id
             inner join staging.orders as orders on orders.order_id = cases.order_id
             inner join staging.units as units using (unit_id)
-            where this.order_id = $order_id
+            where this.order_id = $order_id and ($may_know or not orders.is_need_to_know)
             order by orders.created_at, orders.order_id
             """,
             order_id=order_id,
+            may_know=self._access.need_to_know,
         )
 
     def order_versions(self, order_id: str) -> pl.DataFrame:

@@ -66,6 +66,8 @@ class StreetReads(SnapshotReads):
     def repeat_callers(self, unit_id: str, role: Role, since: datetime) -> pl.DataFrame:
         """People with many orders since a time, most first; one row a person, whose key stays here.
 
+        Need-to-know orders only where their texts may be read: beside others of the same person they would tell who reported.
+
         Columns: order_count, place_count, open_count, unresolved_count (answered as not resolved, by the rules in force),
         first_at, last_at, topic_names and order_ids (lists, the orders oldest first).
         """
@@ -82,12 +84,14 @@ class StreetReads(SnapshotReads):
             inner join intermediate.issue_facts as facts on facts.order_id = orders.order_id
             {_TOPIC}
             where {own_orders(role)} and orders.created_at >= $since and orders.caller_key is not null
+                and ($may_know or not orders.is_need_to_know)
             group by orders.caller_key
             having count(*) >= {LEAST_CALLS}
             order by order_count desc, last_at desc, min(orders.order_id)
             """,
             unit_id=unit_id,
             since=since,
+            may_know=self._access.need_to_know,
         )
 
     def busy_places(self, unit_id: str, role: Role, since: datetime) -> pl.DataFrame:
@@ -161,7 +165,8 @@ class StreetReads(SnapshotReads):
 
         Grain resolved_order_id: closed_at (of it), recurred_at, is_own (whether the new report may be opened), order_id (the new
         report, else the one that was resolved), undertaker_name and reported_closed_at of the new report, issue_name, place.
-        An order of several issues stands under the narrowest.
+        An order of several issues stands under the narrowest. Where need-to-know texts may not be read, neither order is such
+        a one: an issue names the exact place.
         """
         return self._query(
             f"""
@@ -176,6 +181,7 @@ class StreetReads(SnapshotReads):
             left join staging.units as undertakers on undertakers.unit_id = again.unit_id
             inner join landed.recurring_issues as issues on issues.issue_id = found.issue_id
             where {own_orders(role)} and found.recurred_at >= $since
+                and ($may_know or not (orders.is_need_to_know or coalesce(again.is_need_to_know, false)))
             qualify row_number() over (
                 partition by orders.order_id order by issues.issue_grain = '点位事件' desc, found.recurred_at, issues.issue_id
             ) = 1
@@ -183,6 +189,7 @@ class StreetReads(SnapshotReads):
             """,
             unit_id=unit_id,
             since=since,
+            may_know=self._access.need_to_know,
         )
 
     def order_titles(self, order_ids: Sequence[str]) -> pl.DataFrame:

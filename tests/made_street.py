@@ -20,11 +20,13 @@ OWN, OTHER, TRADE = "U1", "U2", "B1"
 CUTOFF = datetime(2026, 3, 20, 12)
 DAY_BEFORE = datetime(2026, 3, 19, 12)
 OPEN = {"S01": -1, "S02": 20, "S03": 30, "S04": 24 * 5, "S05": None}  # hours from the cut-off to the due time
-CALLER = "k-many"
+CALLER, REPORTER = "k-many", "k-reporter"
 
 
 def orders() -> list[dict[str, Any]]:
-    """What the first file says: five open orders, three of one caller, closed ones with answers, and another street's."""
+    """What the first file says: five open orders, three of one caller, closed ones with answers, another street's, and long ago
+    three of somebody whose last one is confidential.
+    """
     found = [
         _order(number, due_at=None if hours is None else CUTOFF + timedelta(hours=hours))
         for number, hours in OPEN.items()
@@ -48,6 +50,8 @@ def orders() -> list[dict[str, Any]]:
         _order("T01", unit_name="西岭镇", trade_bureau="区城管委", caller_key=CALLER),
         _order("T02", unit_name="西岭镇", days=2, place_point="和平里小区", **_answered("未解决", "不满意")),
     ]
+    secret = {"caller_key": REPORTER, "case_id": "C-reporter", "community": "三社区", **_answered("解决", "满意")}
+    found += [_order(f"S3{n}", days=88 - n, is_confidential=n == 2, **secret) for n in range(3)]
     return found
 
 
@@ -118,6 +122,7 @@ def _land_issues(connection: Connection) -> None:
         ("T1", "S10", "S11", CUTOFF - timedelta(days=39)),
         ("E1", "S10", "S11", CUTOFF - timedelta(days=39)),
         ("E1", "S12", "T02", CUTOFF - timedelta(days=2)),
+        ("E1", "S31", "S32", CUTOFF - timedelta(days=86)),
     ]
     rows = [
         {

@@ -158,7 +158,7 @@ def _after(viewer: Viewer, snapshot: Snapshot, request_id: int, counts: Mapping[
         st.markdown(f"批次 {batch_id} 已于 {labels.moment(batch['undone_at'].item())} 撤销。")
         return
     if counts["rows_quarantined"]:
-        _bad_rows(viewer, snapshot, batch_id)
+        _bad_rows(viewer, snapshot, request_id, batch_id)
     with st.popover("撤销这次导入", icon=":material/undo:"):
         st.markdown(
             f"批次 {batch_id} 的内容将不再计入，有关工单回到以前的样子。撤销有记录，不删除数据；文件可以重新上传。"
@@ -168,7 +168,7 @@ def _after(viewer: Viewer, snapshot: Snapshot, request_id: int, counts: Mapping[
             st.rerun()
 
 
-def _bad_rows(viewer: Viewer, snapshot: Snapshot, batch_id: int) -> None:
+def _bad_rows(viewer: Viewer, snapshot: Snapshot, request_id: int, batch_id: int) -> None:
     waiting = data.quarantined_rows(viewer, snapshot, batch_id)
     if waiting.is_empty():
         st.markdown("隔离的行都已改正。")
@@ -178,6 +178,6 @@ def _bad_rows(viewer: Viewer, snapshot: Snapshot, batch_id: int) -> None:
     def make() -> bytes:
         return quarantine_workbook(waiting, data.quarantine(viewer, snapshot, batch_id))
 
-    file = File(f"隔离行_批次{batch_id}.xlsx", waiting.height, make)
+    file = File(f"隔离行_批次{batch_id}_请求{request_id}.xlsx", waiting.height, make)
     title = f"下载隔离的 {waiting.height:,} 行（Excel）"
     components.file_button(viewer, file, title, "已脱敏；要改的单元格标黄。")

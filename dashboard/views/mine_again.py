@@ -6,7 +6,7 @@ from hotline12345.dashboard import components, street_data, street_rows
 from hotline12345.dashboard.views import order_rows
 from hotline12345.dashboard.views.mine_parts import Mine, window, window_note
 
-NOTE = "答复“解决”之后，同一处同一问题又有人反映，按“每月一题”归并的问题认定；不说明谁对谁错，可能是新的情况。"
+NOTE = "答复“解决”之后，同一处同一问题又有人反映，按“每月一题”归并的问题认定；不说明谁对谁错，可能是新的情况。举报和保密工单不列。"
 
 
 def render(mine: Mine) -> None:

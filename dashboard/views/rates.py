@@ -103,7 +103,7 @@ def _members(scores: pl.DataFrame, group: str) -> int:
 
 
 def _table(scope: Scope, kind: str, part: pl.DataFrame, is_whole: bool) -> None:
-    look = Look(lambda row: scope.link("unit", unit=row["unit_name"]), scope.rule["score_decimals"])
+    look = Look(lambda row: _unit_page(scope, row), scope.rule["score_decimals"])
     if kind == FULL:
         components.table(rank_tables.full_count(part, look))
     elif kind == COMPARED:
@@ -114,6 +114,13 @@ def _table(scope: Scope, kind: str, part: pl.DataFrame, is_whole: bool) -> None:
         mine = summary.filter(pl.col("unit_group") == part["unit_group"][0])
         closing = mine.row(0, named=True) if mine.height and is_whole else None
         components.table(rank_tables.ranking(part, closing, look))
+
+
+def _unit_page(scope: Scope, row: Mapping[str, Any]) -> str | None:
+    """The address of a unit's page, for those who may open it."""
+    viewer = scope.viewer
+    is_open = "unit" in viewer.pages and (viewer.units is None or row["unit_id"] in viewer.units)
+    return scope.link("unit", unit=row["unit_name"]) if is_open else None
 
 
 def _like(scope: Scope, group: str) -> None:

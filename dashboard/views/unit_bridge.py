@@ -132,7 +132,7 @@ def _units(answer: Answer, found: Bridge) -> None:
     unit = bridge_words.unit_of(found.indicator)
     named = found.units.join(answer.names, on="unit_id", how="left", maintain_order="left")
     told = named.with_columns(
-        (pl.col(name) + 0.0).map_elements(lambda part: f"{labels.round_half_up(part, 2):+}", pl.String)
+        labels.told(named[name] + 0.0, lambda part: f"{labels.round_half_up(part, 2):+}")
         for name in ("structure", "performance")
     )
     with st.expander("各单位的结构与表现"):

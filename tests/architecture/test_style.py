@@ -1,6 +1,7 @@
 """Rules of style that no linter knows: sizes, names, imports, printing."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,6 +73,13 @@ def test_our_folders_are_imported_as_the_package(sources):
 def test_only_the_command_prints(sources):
     silent = {path: text for path, text in sources.items() if path.parts[0] != "tests" and path.parts[1] != "cli"}
     assert not {str(path): found for path, text in silent.items() if (found := list(prints(text)))}
+
+
+def test_no_page_runs_python_inside_polars(sources):
+    """Polars' threads would wait for the interpreter while another page holds it and waits for Polars: the server hangs."""
+    inside = re.compile(r"\.map_(elements|batches|groups|rows)\(")
+    serving = {path: text for path, text in sources.items() if path.parts[0] in {"dashboard", "sql", "models"}}
+    assert not [str(path) for path, text in serving.items() if inside.search(text)]
 
 
 def test_test_modules_have_names_of_their_own(root):

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlparse
@@ -46,10 +47,10 @@ def server(storage: Storage, hotline_command: str) -> Iterator[None]:
     assert process.wait(timeout=30) == 0
 
 
-@pytest.fixture
-def watched(storage: Storage, tmp_path: Path, chromium: str) -> Iterator[Watched]:
-    """A page of 1440 × 900 in the distribution's Chromium; requests to other machines are refused and noted."""
-    with serve(storage.data, tmp_path / "app.log") as address, sync_playwright() as playwright:
+@contextmanager
+def watching(address: str, chromium: str) -> Iterator[Watched]:
+    """A new page of 1440 × 900 in the distribution's Chromium; requests to other machines are noted."""
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
         found = Watched(page, address)
@@ -59,3 +60,10 @@ def watched(storage: Storage, tmp_path: Path, chromium: str) -> Iterator[Watched
         page.on("websocket", lambda socket: found.hosts.add(urlparse(socket.url).hostname or ""))
         yield found
         browser.close()
+
+
+@pytest.fixture
+def watched(storage: Storage, tmp_path: Path, chromium: str) -> Iterator[Watched]:
+    """A page of an app on the test's own folder."""
+    with serve(storage.data, tmp_path / "app.log") as address, watching(address, chromium) as found:
+        yield found

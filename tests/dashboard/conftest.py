@@ -16,7 +16,7 @@ PAGE = """
 from hotline12345.dashboard import app
 from hotline12345.dashboard.access import DEMO
 from hotline12345.dashboard.views import {view}
-app.show(DEMO.viewer({role!r}, "somebody", {units!r}), {view}.render)
+app.show(DEMO.viewer({role!r}, {role!r}, {units!r}), {view}.render)
 """
 
 

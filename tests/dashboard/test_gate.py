@@ -14,7 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from hotline12345.dashboard.gate import INLINE_SCRIPTS, PLAIN_RERUN, Gate
+from hotline12345.dashboard.gate import INLINE_SCRIPTS, NOTHING, PLAIN_RERUN, Gate
 from hotline12345.dashboard.login_routes import UNUSABLE, LoginRoutes, safe_path, unusable
 from hotline12345.dashboard.signing_in import COOKIE, Logins
 from hotline12345.sql.records.accounts import Account, account_named, note_account, switched
@@ -199,6 +199,33 @@ def test_an_open_page_of_a_switched_off_account_gets_a_plain_rerun_only(client, 
     assert client.get("/media/0123.xlsx").status_code == 401
     with pytest.raises(WebSocketDisconnect), connect(client):
         pass
+
+
+def test_a_reader_cannot_empty_the_caches_of_all(client):
+    """Nor send anything else that only a developer's page sends; what pages send goes through."""
+    sign_in(client)
+    skills, download = BackMsg(), BackMsg()
+    skills.backend_operation_request.install_skills.SetInParent()
+    download.backend_operation_request.deferred_file.file_id = "f"
+    forbidden = [BackMsg(clear_cache=True), BackMsg(debug_shutdown_runtime=True), BackMsg(set_run_on_save=True), skills]
+    with connect(client) as socket:
+        for message in forbidden:
+            socket.send_bytes(message.SerializeToString())
+            assert socket.receive_bytes() == NOTHING
+        for message in (download, BackMsg(stop_script=True), BackMsg(app_heartbeat=True)):
+            socket.send_bytes(message.SerializeToString())
+            assert socket.receive_bytes() == message.SerializeToString()
+
+
+def test_only_who_may_import_uploads(client, tmp_path):
+    sign_in(client)
+    assert client.put("/_stcore/upload_file/a/b").text == "INSIDE"
+    storage = storage_with(tmp_path / "town", Account("fenxi", "值班", "承办单位", ("U01",)))
+    with client_of(storage) as town:
+        sign_in(town)
+        assert town.get("/", headers=PAGE).text == "INSIDE"
+        for path in ("/_stcore/upload_file/a/b", "/_stcore/upload%5ffile/a/b"):
+            assert town.put(path).status_code == 403
 
 
 def test_a_locked_account_stays_out(client):

@@ -166,6 +166,10 @@ def test_each_count_opens_its_own_orders():
     assert issue_parts.counts(members) == counts, "nothing of it is shown for 吹哨, of which nothing is known"
     assert issue_parts.order_ids(members, "unresolved") == ["B", "D"]
     assert issue_parts.order_ids(members, "several") == ["A", "B"]
+    secret = members.with_columns(pl.Series("is_need_to_know", [False, True, True, False]))
+    assert "several" not in issue_parts.counts(secret), (
+        "beside the other order of the same person it would tell who reported"
+    )
     assert issue_parts.order_ids(members, "held") == ["B", "D"]
     assert issue_parts.order_ids(members, "all") == ["A", "B", "C", "D"]
 

@@ -17,6 +17,7 @@ from hotline12345.sql.reads import Reader
 from hotline12345.sql.records import requests, topic_events
 from hotline12345.sql.records.store import open_records
 from hotline12345.sql.records.topic_events import Answer
+from hotline12345.sql.row_access import RowAccess
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.warehouse import open_warehouse
 
@@ -61,7 +62,7 @@ def test_candidates_are_neither_need_to_know_nor_reviewed_nor_of_other_units(mad
     assert len(secret) == 29
     assert not secret & set(every["order_id"])
     assert every["order_id"][0] == "D0476", "the newest first"
-    own = reader.review_candidates(("U1",))
+    own = reader.limited(RowAccess(("U1",))).review_candidates()
     assert 0 < own.height < every.height
     assert set(reader.review_orders(own["order_id"].to_list())["unit_name"]) == {"东河街道"}
     assert reader.review_candidates(newest=10).height <= 10

@@ -9,7 +9,8 @@ from made_street import CUTOFF, DAY_BEFORE, OPEN, OTHER, OWN, TRADE, publish_str
 from hotline12345.sql.reads import Reader
 from hotline12345.sql.row_access import RowAccess
 
-SINCE = CUTOFF - timedelta(days=90)
+SINCE = CUTOFF - timedelta(days=60)
+LONG_AGO = CUTOFF - timedelta(days=90)
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,16 @@ def test_an_exact_place_of_a_confidential_order_stays_hidden(whole):
         row for row in limited.busy_places(OWN, "undertaker", SINCE).rows(named=True) if row["place"] == "和平里小区"
     ]
     assert "S04" not in place["order_ids"]
+
+
+def test_a_confidential_order_is_not_told_by_others_of_the_same_person_or_place(whole):
+    limited = whole.limited(RowAccess(units=(OWN,), others="hidden"))
+    for reader, knows in ((whole, True), (limited, False)):
+        callers = reader.repeat_callers(OWN, "undertaker", LONG_AGO)["order_ids"].to_list()
+        assert (["S30", "S31", "S32"] in callers) is knows
+        assert ("S32" in reader.case_orders("S30")["order_id"]) is knows
+        assert "S31" in reader.case_orders("S30")["order_id"]
+        assert ("S31" in reader.came_back(OWN, "undertaker", LONG_AGO)["resolved_order_id"]) is knows
 
 
 def test_communities_beside_the_time_before(reader):
