@@ -63,7 +63,7 @@ def _screen(scope: Scope) -> None:
             overview_units.quality(scope, windows)
         else:
             _towns(scope, windows.now)
-    units, topics, issues = st.columns([1.65, 1.3, 1], gap="medium")
+    units, topics, issues = st.columns([1.62, 1.33, 1], gap="medium")
     with units:
         overview_units.moves(scope, now, before, TOP)
     with topics:

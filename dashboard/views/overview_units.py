@@ -76,7 +76,7 @@ def moves(scope: Scope, now: pl.DataFrame, before: pl.DataFrame | None, limit: i
     earlier = compared.filter(pl.col("comparison") == comparison)
     found = score_moves(scope.scores, earlier, scope.rule_text).head(limit)
     decimals = scope.rule["score_decimals"]
-    title, why = st.columns([2.6, 1], vertical_alignment="center")
+    title, why = st.columns([2.2, 1], vertical_alignment="center")
     with title:
         components.section(
             f"成绩变化最大的单位（{COMPARISONS[comparison]}）",
