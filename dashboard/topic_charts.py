@@ -21,10 +21,10 @@ def treemap(topics: pl.DataFrame, height: int = 380) -> Drawn:
     holders = topics["parent_name"].unique(maintain_order=True).to_list()
     named = [name for name in holders if name != labels.UNCLASSIFIED]
     colours = {name: PALETTE[place % len(PALETTE)] for place, name in enumerate(named)}
-    tiles = areas(fewer(topics, TILES, labels.OTHER))
-    frame = tiles.with_columns(
-        labels.told(tiles["order_count"], labels.count).alias("shown"),
-        labels.told(tiles["order_count"] / total, labels.rate).alias("share"),
+    placed = areas(fewer(topics, TILES, labels.OTHER))
+    frame = placed.with_columns(
+        labels.told(placed["order_count"], labels.count).alias("shown"),
+        labels.told(placed["order_count"] / total, labels.rate).alias("share"),
         middle=(pl.col("left") + pl.col("right")) / 2,
         centre=(pl.col("top") + pl.col("bottom")) / 2,
     )

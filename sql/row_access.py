@@ -4,6 +4,7 @@ Every query of a limited reader runs on these views, so that no query can forget
 from its columns; `FIGURES_OF_UNITS`, `NAMES_OF_UNITS` and `ROWS_OF_NOBODY` name the tables that columns do not tell.
 """
 
+import secrets
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +26,9 @@ ROWS_OF_NOBODY = {
 }
 OTHER_UNIT = "其他单位"
 _NAMING = ("id", "name")
+_DEALT = secrets.token_hex(
+    16
+)  # ids and times of publication are known: from them alone the numbers could be worked out
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,12 @@ _OWN_ORDERS = {
     for by, column in (("undertaker", "orders.unit_id"), ("trade", "orders.trade_id"))
 }
 _HIDDEN = f"select order_id from {STORED}.staging.orders where is_need_to_know"
-# The numbers change with each publication, so that nobody can be followed from day to day by them.
+# The numbers change with each publication and start of the program: nobody can be followed from day to day by them.
 _ALIASES = f"""
     select
         unit_id, unit_group, 'other:' || number as alias_id, '{OTHER_UNIT} ' || number as alias_name
     from (
-        select unit_id, unit_group, row_number() over (order by md5(unit_id || run_id), unit_id) as number
+        select unit_id, unit_group, row_number() over (order by md5(unit_id || run_id || '{_DEALT}'), unit_id) as number
         from {STORED}.intermediate.units anti join {{own}} using (unit_id)
         cross join (select max(run_id) as run_id from {STORED}.meta.snapshot)
     )

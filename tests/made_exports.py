@@ -40,7 +40,7 @@ RESOLUTIONS = ("解决", "解决", "未解决", "解决")
 ANSWERS = ("满意", "基本满意", "不满意")
 # What differs from run to run or says in which file a row came; everything else must be equal.
 RUN_FACTS = {"run_id", "published_at", "loaded_at", "content_hash", "definition", "published", "first_used_at"}
-FILE_FACTS = {"batch_id", "row_number", "file_name", "known_at", "version_count", "text_file"}
+FILE_FACTS = {"batch_id", "row_number", "file_name", "known_at", "version_count", "text_file", "text_number"}
 
 
 def orders(count: int, first: datetime = datetime(2025, 3, 1, 9), start: int = 1, **fixed: str) -> list[Row]:

@@ -20,6 +20,7 @@ ACCOUNT_ADDED, ACCOUNT_CHANGED, ACCOUNT_DISABLED = "新增账号", "修改账号
 ACCOUNT_ENABLED, ACCOUNT_RESET = "启用账号", "重置密码"
 CODE_LETTERS = 16  # of the hash, to be noted on paper
 _BEGINNING = "0" * 64
+_TEXTS = ("at", "who", "role", "action", "subject", "chain_hash")
 _COLUMNS = "audit_id, at, who, role, action, subject, row_count, chain_hash"
 
 
@@ -98,8 +99,13 @@ def verify(connection: Connection, key: bytes, expected: tuple[int, str] | None 
     `expected` is a number and code noted earlier: the row must still be there with that code.
     """
     before, rows = _BEGINNING, 0
-    for row in connection.execute(f"select {_COLUMNS} from audit order by audit_id"):
-        *said, chain_hash = row
+    # texts as their bytes: somebody who writes other bytes than text into a row is told its number, too
+    texts = ", ".join(f"cast({name} as blob)" for name in _TEXTS)
+    for number, count, *written in connection.execute(
+        f"select audit_id, row_count, {texts} from audit order by audit_id"
+    ):
+        *told, chain_hash = (str(text, errors="replace") for text in written)
+        said = (number, *told, count)
         due = _seal(key, said, before)
         if said[0] != rows + 1 or not hmac.compare_digest(due.encode(), str(chain_hash).encode()):
             return Verdict(rows, _code(before, rows), rows + 1)
@@ -121,7 +127,7 @@ def newest_entries(connection: Connection, limit: int) -> list[NotedEntry]:
 
 
 def _seal(key: bytes, row: Iterable[Any], before: str) -> str:
-    text = json.dumps([*row, before], ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps([*row, before], ensure_ascii=False, separators=(",", ":"), default=repr)
     return hmac.digest(key, text.encode(), "sha256").hex()
 
 

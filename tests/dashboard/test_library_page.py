@@ -125,7 +125,7 @@ def test_roles_that_open_no_orders_find_none(published, monkeypatch, role):
 
 def test_a_search_is_kept_opened_by_its_number_and_by_its_owner_only(show, own, monkeypatch):
     monkeypatch.setenv("HOTLINE_DATA_DIR", str(own.data))
-    viewer = DEMO.viewer("分析员", "somebody")
+    viewer = DEMO.viewer("分析员", "分析员")
     number = library_records.keep(viewer, "冬天的事", "暖气", {"unit_id": "B1"})
     said = words(show("library", own, saved=str(number)))
     assert "写到“暖气”的工单" in found(said)
@@ -143,7 +143,7 @@ def test_keeping_a_search_by_the_page(show, own, monkeypatch):
     page = show("library", own, {WORDS: "暖气", "library_saved_name": "冬天"})
     next(button for button in page.button if button.label == "保存这个检索").click().run()
     assert not page.exception
-    (kept,) = library_records.mine(DEMO.viewer("分析员", "somebody"))
+    (kept,) = library_records.mine(DEMO.viewer("分析员", "分析员"))
     assert (kept.search_name, kept.asked) == ("冬天", "暖气")
     assert page.query_params["saved"] in (str(kept.event_id), [str(kept.event_id)])
 

@@ -181,7 +181,7 @@ def form(page, order_id, pieces=""):
 def test_an_application_is_noted_and_stands_in_the_list(site, mine_of):
     page = form(mine_of(site, section=mine_parts.APPEALS), "S20", "现场照片\n缺 鉴定报告")
     (found,) = noted(site)
-    assert (found.order_id, found.kind, found.state, found.who) == ("S20", EXCLUSION, DRAFTED, "somebody")
+    assert (found.order_id, found.kind, found.state, found.who) == ("S20", EXCLUSION, DRAFTED, "承办单位")
     assert found.missing == ("鉴定报告",)
     (row,) = [row for row in rows(page) if row["order_id"] == "S20"]
     assert row["mark"] == "剔除　拟报"

@@ -140,8 +140,8 @@ def test_readers_list_the_certain_ones_first_then_open_ones(built: tuple[Connect
     refresh(connection, storage)
     reader = Reader(storage, publish(connection, storage, datetime(2026, 3, 9)))
 
-    def listed(kind: str | None = None, grade: str | None = None, units: list[str] | None = None) -> str:
-        found = reader.urgent_orders(MOMENT, 9, kind, grade, units)
+    def listed(kind: str | None = None, grade: str | None = None) -> str:
+        found = reader.urgent_orders(MOMENT, 9, kind, grade)
         return " ".join(found["order_id"] + found["urgent_grade"].str.head(1))
 
     assert listed() == "A3明 A4明 A1明 A6明 A5可"
@@ -149,7 +149,6 @@ def test_readers_list_the_certain_ones_first_then_open_ones(built: tuple[Connect
     assert listed(grade="可能") == "A5可"
     assert listed("消防") == "A1明 A5可 A6可", "of A6 only the gas is certain"
     assert listed("消防", "可能") == "A5可 A6可"
-    assert listed(units=["U2"]) == "A3明"
     totals = {"orders": 6, "certain": 4, "certain_open": 2, "possible": 1, "possible_open": 1}
     assert reader.urgent_totals(MOMENT) == totals
     own = {"orders": 1, "certain": 1, "certain_open": 1, "possible": 0, "possible_open": 0}

@@ -85,7 +85,11 @@ def seal_anew_without_the_key(connection: Connection) -> None:
         )
 
 
-TAMPERING = [edit, hide, delete, delete_and_renumber, insert, swap, seal_anew_without_the_key]
+def write_other_bytes(connection: Connection) -> None:
+    connection.execute("update audit set who = cast(x'ff' as text), row_count = x'ff' where audit_id = 3")
+
+
+TAMPERING = [write_other_bytes, edit, hide, delete, delete_and_renumber, insert, swap, seal_anew_without_the_key]
 
 
 def test_an_untouched_log_is_whole(records, key):

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from made_snapshot import publish_orders, storage_at
 
+from hotline12345.sql import row_access
 from hotline12345.sql.publish import current_snapshot
 from hotline12345.sql.reads import Reader
-from hotline12345.sql.row_access import FIGURES_OF_UNITS, NAMES_OF_UNITS, NO_ROWS, ROWS_OF_NOBODY, RowAccess
+from hotline12345.sql.row_access import FIGURES_OF_UNITS, NAMES_OF_UNITS, NO_ROWS, ROWS_OF_NOBODY, RowAccess, limit
 from hotline12345.sql.what_if import WhatIfError
 
 RULE, PERIOD = "example-10-50-40", "2026-03"
@@ -126,6 +127,17 @@ def test_anonymous_others_keep_their_figures_and_ranks(whole):
     assert others["unit_name"].str.starts_with("其他单位 ").all()
     assert others["unit_id"].n_unique() == others.height == every.height - 1
     assert whole.limited(RowAccess((OWN,), others="shown")).unit_scores(RULE, PERIOD).equals(every)
+
+
+def test_the_numbers_of_anonymous_units_are_dealt_by_chance(whole, monkeypatch):
+    """Unit ids and times of publication are known: whoever could work the numbers out from them would know who is who."""
+    dealt, aliases = set(), row_access._ALIASES
+    for start in range(8):  # of the program
+        monkeypatch.setattr(row_access, "_ALIASES", aliases.replace(row_access._DEALT, f"start {start}"))
+        limit(whole._connection.cursor(), f"dealt_{start}", RowAccess((OWN,), others="anonymous"))
+        numbered = whole._query(f"select unit_id from dealt_{start}.main.aliases order by alias_id")
+        dealt.add(tuple(numbered["unit_id"]))
+    assert len(dealt) > 1
 
 
 def test_nobody_sees_no_order_and_the_names_of_all_units(whole):
