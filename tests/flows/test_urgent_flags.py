@@ -12,6 +12,7 @@ from hotline12345.models.topics.urgent import Detector, Examples, packaged_examp
 from hotline12345.sql import build
 from hotline12345.sql.publish import publish
 from hotline12345.sql.reads import Reader
+from hotline12345.sql.row_access import RowAccess
 from hotline12345.sql.reference import land_reference
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.text_flags import EXAMPLES, use_examples
@@ -152,7 +153,7 @@ def test_readers_list_the_certain_ones_first_then_open_ones(built: tuple[Connect
     totals = {"orders": 6, "certain": 4, "certain_open": 2, "possible": 1, "possible_open": 1}
     assert reader.urgent_totals(MOMENT) == totals
     own = {"orders": 1, "certain": 1, "certain_open": 1, "possible": 0, "possible_open": 0}
-    assert reader.urgent_totals(MOMENT, ["U2"]) == own
+    assert reader.limited(RowAccess(("U2",))).urgent_totals(MOMENT) == own
     assert reader.urgent_counts(MOMENT).rows() == [
         ("燃气", 2, 0, 2, 1),
         ("消防", 1, 2, 3, 1),
@@ -160,5 +161,5 @@ def test_readers_list_the_certain_ones_first_then_open_ones(built: tuple[Connect
     ]
     assert reader.order_urgency("A2") == {}
     assert reader.order_urgency("A6") == {"明确": "燃气", "可能": "消防"}
-    assert reader.order_urgency("A3", ["U1"]) == {}
+    assert reader.limited(RowAccess(("U1",))).order_urgency("A3") == {}
     reader.close()
