@@ -12,8 +12,8 @@ from hotline12345.models.topics.urgent import Detector, Examples, packaged_examp
 from hotline12345.sql import build
 from hotline12345.sql.publish import publish
 from hotline12345.sql.reads import Reader
-from hotline12345.sql.row_access import RowAccess
 from hotline12345.sql.reference import land_reference
+from hotline12345.sql.row_access import RowAccess
 from hotline12345.sql.storage import Storage
 from hotline12345.sql.text_flags import EXAMPLES, use_examples
 from hotline12345.sql.warehouse import Connection
