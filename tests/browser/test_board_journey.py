@@ -84,7 +84,7 @@ def test_a_candidate_is_compared_decided_and_handed_out(watched, storage, tmp_pa
     sees(page, "选定 2026年6月；建议牵头单位（待会议确定）：区城管委；理由：人多面广，连年反复")
     with closing(open_records(storage)) as records:
         (decision,) = board_events.decisions(records)
-    assert (decision.issue_id, decision.theme_month, decision.who) == (HEATING, "2026-06", "分析员")
+    assert (decision.issue_id, decision.theme_month, decision.who) == (HEATING, "2026-06", "演示·分析员")
 
     settled(page)
     with page.expect_download(timeout=PATIENCE_MS) as waiting:

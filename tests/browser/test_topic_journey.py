@@ -63,7 +63,7 @@ def test_a_correction_is_learnt_published_and_the_former_model_comes_back(watche
     rows = page.get_by_test_id("stDataFrame").bounding_box()
     assert rows
     page.mouse.click(rows["x"] + 16, rows["y"] + HEADER + ROW / 2)
-    sees(page, "先前：分析员")
+    sees(page, "先前：演示·分析员")
     correct(storage, LIFTS[1 : NEW - 10], "B", who="同事")
 
     page.get_by_text("重新训练与分类", exact=True).click()
