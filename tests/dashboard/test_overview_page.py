@@ -31,7 +31,7 @@ def test_a_leader_sees_volume_rates_targets_quality_moves_and_age(show, settled)
     page = show("overview", settled, whose=LEADER)
     said = words(page)
     assert metrics(page)["受理量（全口径）"] == "193 件"
-    assert '数据截至 2026-03-29 12:00（' in said
+    assert "数据截至 2026-03-29 12:00（" in said
     assert "2 行待更正未计入" in said
     assert "目标 99.0%，相差 -" in said
     assert "2 个单位中 0 个达到" in said
