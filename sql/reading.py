@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from copy import copy
+from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Self
@@ -27,13 +28,14 @@ class SnapshotReads:
         self._whole = str(self._connection.sql("select current_database()").fetchall()[0][0])
         self._catalog, self._access = self._whole, RowAccess(need_to_know=True)
         self._limited: dict[RowAccess, str] = {}
+        self._numbers = count()
         self._lock = Lock()
 
     def limited(self, access: RowAccess) -> Self:
         """The same snapshot on the same connection, showing only what `access` allows."""
         with self._lock:
             if access not in self._limited:
-                catalog = f"limited_{len(self._limited)}"
+                catalog = f"limited_{next(self._numbers)}"  # one that failed half-way keeps its number
                 with damage_told(self._path):
                     limit(self._connection.cursor(), catalog, access)
                 self._limited[access] = catalog

@@ -28,10 +28,8 @@ def viewer(rules: AccessRules) -> Viewer | None:
 
 def _demo(rules: AccessRules) -> Viewer | None:
     """Any role, on this machine only; says so on every page."""
-    for key in (
-        ROLE,
-        OWN_UNIT,
-    ):  # held over the change to the role's first page, which would forget what was just chosen
+    # Held over the change to the role's first page, which would forget what was just chosen.
+    for key in (ROLE, OWN_UNIT):
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
     with st.sidebar:
